@@ -1,0 +1,23 @@
+import { InputProblem } from '../kernel/problem.ts'
+
+/** What a command of `sovet` is given: its words after the name. It returns the exit status, or throws InputProblem for a bad call. */
+export type Command = { summary: string; run(args: string[]): Promise<number> }
+
+/** Each command is loaded only when called, so that `sovet deadline` does not pay for the database. */
+const commands: Record<string, () => Promise<Command>> = {}
+
+async function main(words: string[]): Promise<number> {
+  const [name = '', ...args] = words
+  const load = commands[name]
+  if (!load) throw new InputProblem(`sovet: unknown command «${name}»; known: ${Object.keys(commands).join(', ')}`)
+  const command = await load()
+  return command.run(args)
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2))
+} catch (problem) {
+  if (!(problem instanceof InputProblem)) throw problem
+  process.stderr.write(`${problem.message}\n`)
+  process.exitCode = 2
+}
