@@ -111,6 +111,7 @@ export const reports = pgTable(
       .notNull()
       .references(() => persons.id),
     state: text({ enum: ['collecting', 'submitted', 'accepted', 'returned', 'withdrawn'] }).notNull(),
+    closing: boolean().notNull().default(false),
     receiptNumber: integer(),
     comment: text(),
     doneOn: plainDate(),
@@ -176,7 +177,7 @@ export const evidence = pgTable(
       columns: [table.municipalityId, table.reportId],
       foreignColumns: [reports.municipalityId, reports.id],
     }).onDelete('cascade'),
-    unique('evidence_message').on(table.municipalityId, table.chat, table.messageId, table.kind, table.url),
+    unique('evidence_message').on(table.municipalityId, table.chat, table.messageId, table.kind, table.url).nullsNotDistinct(),
     index('evidence_by_report').on(table.reportId),
     index('evidence_by_album').on(table.chat, table.album).where(sql`${table.album} is not null`),
     index('evidence_unsorted')

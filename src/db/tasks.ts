@@ -1,0 +1,181 @@
+import { and, asc, desc, eq, inArray, sql } from 'drizzle-orm'
+import type { Instant } from '../kernel/clock.ts'
+import type { Cause, ReportStore, TaskStore, TaskUnit } from '../tasks/ports.ts'
+import type { Evidence, Report } from '../tasks/report.ts'
+import type { Task, TaskState } from '../tasks/task.ts'
+import type { Tx } from './database.ts'
+import { activities, evidence, municipalities, organizations, reports, taskEvents, tasks } from './schema/index.ts'
+
+/** The columns of a Task: its own, its activity's and its organization's. */
+const taskColumns = {
+  id: tasks.id,
+  municipalityId: tasks.municipalityId,
+  activityId: tasks.activityId,
+  organizationId: tasks.organizationId,
+  organizationName: organizations.shortName,
+  organizationKind: organizations.kind,
+  number: activities.number,
+  title: activities.title,
+  section: activities.section,
+  expectedResult: activities.expectedResult,
+  expectedPapers: activities.expectedPapers,
+  windowFrom: tasks.windowFrom,
+  windowDue: tasks.windowDue,
+  dueOn: tasks.dueOn,
+  state: tasks.state,
+  version: tasks.version,
+  obstacle: tasks.obstacle,
+  assigneeId: tasks.assigneeId,
+  needsEvidence: activities.needsEvidence,
+  needsApproval: activities.needsApproval,
+}
+
+/** A query of Tasks, to be narrowed by the caller. */
+export function selectTasks(tx: Tx) {
+  return tx
+    .select(taskColumns)
+    .from(tasks)
+    .innerJoin(activities, eq(activities.id, tasks.activityId))
+    .innerJoin(organizations, eq(organizations.id, tasks.organizationId))
+    .$dynamic()
+}
+
+/** A row of `selectTasks` as the domain knows it. Nobody reviews the department's own tasks. */
+export function toTask(row: Awaited<ReturnType<typeof selectTasks>>[number]): Task {
+  const { organizationKind, ...task } = row
+  return { ...task, needsApproval: task.needsApproval && organizationKind === 'school' }
+}
+
+/** The tasks with these ids, in the order of the ids; those that are not of this transaction's municipality are left out. */
+export async function tasksByIds(tx: Tx, ids: readonly number[]): Promise<Task[]> {
+  if (ids.length === 0) return []
+  const rows = (await selectTasks(tx).where(inArray(tasks.id, [...ids]))).map(toTask)
+  return rows.sort((left, right) => ids.indexOf(left.id) - ids.indexOf(right.id))
+}
+
+/** What use cases of tasks need, on one transaction. */
+export function taskUnit(tx: Tx, now: Instant): TaskUnit {
+  return { tasks: taskStore(tx), reports: reportStore(tx), now }
+}
+
+function taskStore(tx: Tx): TaskStore {
+  return {
+    async lock(taskId) {
+      const [row] = await selectTasks(tx).where(eq(tasks.id, taskId)).for('update', { of: tasks })
+      return row ? toTask(row) : null
+    },
+    async append(task, change, cause) {
+      const version = task.version + 1
+      await tx
+        .update(tasks)
+        .set({ ...change.patch, state: change.toState, version, updatedAt: cause.at })
+        .where(eq(tasks.id, task.id))
+      await tx.insert(taskEvents).values(eventOf(task, version, change, cause))
+      return { ...task, ...change.patch, state: change.toState, version }
+    },
+    async stateBeforeReport(taskId) {
+      const [event] = await tx
+        .select({ from: taskEvents.fromState })
+        .from(taskEvents)
+        .where(and(eq(taskEvents.taskId, taskId), eq(taskEvents.kind, 'task-reported')))
+        .orderBy(desc(taskEvents.version))
+        .limit(1)
+      return (event?.from ?? 'in_progress') as TaskState
+    },
+  }
+}
+
+function eventOf(task: Task, version: number, change: Parameters<TaskStore['append']>[1], cause: Cause) {
+  return {
+    municipalityId: task.municipalityId,
+    taskId: task.id,
+    kind: change.kind,
+    at: cause.at,
+    actorId: cause.personId,
+    fromState: task.state,
+    toState: change.toState,
+    version,
+    updateId: cause.updateId,
+    facts: change.facts,
+  }
+}
+
+const OPEN_REPORTS = ['collecting', 'submitted'] as const
+
+function reportStore(tx: Tx): ReportStore {
+  const change = async (report: Report, values: Partial<typeof reports.$inferInsert>): Promise<Report> => {
+    const [row] = await tx.update(reports).set(values).where(eq(reports.id, report.id)).returning()
+    if (!row) throw new Error(`report ${report.id} vanished within its transaction`)
+    return row
+  }
+  return {
+    async openOf(taskId) {
+      const [row] = await tx
+        .select()
+        .from(reports)
+        .where(and(eq(reports.taskId, taskId), inArray(reports.state, [...OPEN_REPORTS])))
+        .for('update')
+      return row ?? null
+    },
+    async lock(reportId) {
+      const [row] = await tx.select().from(reports).where(eq(reports.id, reportId)).for('update')
+      return row ?? null
+    },
+    async latestOf(taskId) {
+      const [row] = await tx.select().from(reports).where(eq(reports.taskId, taskId)).orderBy(desc(reports.id)).limit(1)
+      return row ?? null
+    },
+    async start(task, authorId, at) {
+      const [row] = await tx
+        .insert(reports)
+        .values({ municipalityId: task.municipalityId, taskId: task.id, authorId, state: 'collecting', startedAt: at, touchedAt: at })
+        .returning()
+      if (!row) throw new Error(`no report was made for task ${task.id}`)
+      return row
+    },
+    addWords: (report, words, at) =>
+      change(report, {
+        comment: joined(report.comment, words.comment),
+        doneOn: words.doneOn ?? report.doneOn,
+        numbers: [...report.numbers, ...words.numbers],
+        links: [...new Set([...report.links, ...words.links])],
+        touchedAt: at,
+      }),
+    async submit(report, at) {
+      const receiptNumber = report.receiptNumber ?? (await nextReceiptNumber(tx, report.municipalityId))
+      return change(report, { state: 'submitted', closing: false, submittedAt: at, touchedAt: at, receiptNumber })
+    },
+    markClosing: (report) => change(report, { closing: true }),
+    withdraw: async (report, at) => {
+      await change(report, { state: 'withdrawn', touchedAt: at })
+    },
+    review: (report, verdict, reviewerId, reason, at) =>
+      change(report, { state: verdict, reviewerId, reviewedAt: at, returnReason: reason }),
+    reopen: (report) => change(report, { state: 'submitted', reviewerId: null, reviewedAt: null, returnReason: null }),
+    evidenceOf: (reportId) => evidenceOf(tx, reportId),
+  }
+}
+
+/** The pieces of a report that were not removed, in the order in which they came. */
+export async function evidenceOf(tx: Tx, reportId: number): Promise<Evidence[]> {
+  return tx
+    .select()
+    .from(evidence)
+    .where(and(eq(evidence.reportId, reportId), inArray(evidence.state, ['arriving', 'stored', 'failed'])))
+    .orderBy(asc(evidence.messageId), asc(evidence.id))
+}
+
+async function nextReceiptNumber(tx: Tx, municipalityId: number): Promise<number> {
+  const [row] = await tx
+    .update(municipalities)
+    .set({ lastReceiptNumber: sql`${municipalities.lastReceiptNumber} + 1` })
+    .where(eq(municipalities.id, municipalityId))
+    .returning({ number: municipalities.lastReceiptNumber })
+  if (!row) throw new Error(`municipality ${municipalityId} vanished`)
+  return row.number
+}
+
+function joined(before: string | null, added: string | null): string | null {
+  if (!added) return before
+  return before ? `${before}\n${added}` : added
+}

@@ -1,0 +1,129 @@
+import { type Actor, may } from '../access/rights.ts'
+import { ok, type Result, refuse } from '../kernel/result.ts'
+import { decide, type TaskCommand, type TaskRefusal } from './life.ts'
+import type { Cause, ReportWords, TaskUnit } from './ports.ts'
+import type { Report } from './report.ts'
+import { isOpen, type Task, type TaskState } from './task.ts'
+
+export type ReportRefusal =
+  | TaskRefusal
+  | { code: 'not-found' }
+  | { code: 'not-yours' }
+  | { code: 'reviewed'; state: TaskState }
+
+/** What a report led to: `waiting` asks for evidence first; `arriving` waits for files on their way; `submitted` is a report with its receipt. */
+export type Reported = { step: 'waiting' | 'arriving' | 'submitted'; task: Task; report: Report }
+
+type ActorCommand = { actor: Actor; cause: Cause; taskId: number; version?: number }
+
+/** Says of a task that it is done: submitted at once, or, where the activity needs evidence that is not there yet, its basket is opened. */
+export async function reportTask(
+  unit: TaskUnit,
+  command: ActorCommand & { words?: ReportWords },
+): Promise<Result<Reported, ReportRefusal>> {
+  const found = await lockFor(unit, command, 'report-task')
+  if (!found.ok) return found
+  const decision = decide(found.value, { do: 'report', ...seen(command) })
+  if (!decision.ok) return decision
+  const report = await basketOf(unit, found.value, command)
+  return submitIfComplete(unit, found.value, report, command.cause)
+}
+
+/** «Это всё»: closes the basket of a task, if what the activity asks for is in it. */
+export async function closeBasket(unit: TaskUnit, command: ActorCommand): Promise<Result<Reported, ReportRefusal>> {
+  const found = await lockFor(unit, command, 'report-task')
+  if (!found.ok) return found
+  const report = await unit.reports.openOf(command.taskId)
+  if (report?.state !== 'collecting') return refuse({ code: 'already', state: found.value.state })
+  return submitIfComplete(unit, found.value, report, command.cause)
+}
+
+/** The basket of a task for new evidence: the report being collected or already submitted (until it is reviewed), or a new one. */
+export async function openBasket(
+  unit: TaskUnit,
+  command: ActorCommand & { words?: ReportWords },
+): Promise<Result<{ task: Task; report: Report }, ReportRefusal>> {
+  const found = await lockFor(unit, command, 'report-task')
+  if (!found.ok) return found
+  if (!isOpen(found.value) && found.value.state !== 'reported')
+    return refuse({ code: 'settled', state: found.value.state })
+  return ok({ task: found.value, report: await basketOf(unit, found.value, command) })
+}
+
+/** Undoes a report of the author's own organization, until it is reviewed; the task goes back to where it was. */
+export async function withdrawReport(unit: TaskUnit, command: ActorCommand): Promise<Result<Task, ReportRefusal>> {
+  const found = await lockFor(unit, command, 'report-task')
+  if (!found.ok) return found
+  if (found.value.state === 'accepted' || found.value.state === 'returned')
+    return refuse({ code: 'reviewed', state: found.value.state })
+  const to = await unit.tasks.stateBeforeReport(command.taskId)
+  const decision = decide(found.value, { do: 'withdraw', to, ...seen(command) })
+  if (!decision.ok) return decision
+  const report = await unit.reports.openOf(command.taskId)
+  if (report) await unit.reports.withdraw(report, unit.now)
+  return ok(await unit.tasks.append(found.value, decision.value, command.cause))
+}
+
+/** Any other change that the executing side makes: in progress, blocked, cancelled, assigned. */
+export async function changeTask(
+  unit: TaskUnit,
+  command: ActorCommand & { change: TaskCommand },
+): Promise<Result<Task, ReportRefusal>> {
+  const found = await lockFor(unit, command, 'report-task')
+  if (!found.ok) return found
+  const decision = decide(found.value, { ...command.change, ...seen(command) })
+  if (!decision.ok) return decision
+  return ok(await unit.tasks.append(found.value, decision.value, command.cause))
+}
+
+/** The task, locked, if it exists and `actor` may do `action` to it. */
+export async function lockFor(
+  unit: TaskUnit,
+  command: Pick<ActorCommand, 'actor' | 'taskId'>,
+  action: Parameters<typeof may>[1],
+): Promise<Result<Task, { code: 'not-found' } | { code: 'not-yours' }>> {
+  const task = await unit.tasks.lock(command.taskId)
+  if (!task) return refuse({ code: 'not-found' })
+  return may(command.actor, action, task) ? ok(task) : refuse({ code: 'not-yours' })
+}
+
+/** Evidence was stored, or could not be: a basket that was closed while it was on its way is submitted now, in its author's name. Null: nothing was waiting. */
+export async function settleArrival(unit: TaskUnit, reportId: number): Promise<Result<Reported, ReportRefusal> | null> {
+  const report = await unit.reports.lock(reportId)
+  if (report?.state !== 'collecting' || !report.closing) return null
+  const task = await unit.tasks.lock(report.taskId)
+  if (!task) return null
+  return submitIfComplete(unit, task, report, { personId: report.authorId, updateId: null, at: unit.now })
+}
+
+async function basketOf(unit: TaskUnit, task: Task, command: { actor: Actor; words?: ReportWords }): Promise<Report> {
+  const open = await unit.reports.openOf(task.id)
+  const report = open ?? (await unit.reports.start(task, command.actor.personId, unit.now))
+  return command.words ? unit.reports.addWords(report, command.words, unit.now) : report
+}
+
+async function submitIfComplete(
+  unit: TaskUnit,
+  task: Task,
+  report: Report,
+  cause: Cause,
+): Promise<Result<Reported, ReportRefusal>> {
+  const evidence = await unit.reports.evidenceOf(report.id)
+  if (evidence.some((piece) => piece.state === 'arriving'))
+    return ok({ step: 'arriving', task, report: await unit.reports.markClosing(report) })
+  const shown = report.links.length > 0 || evidence.some((piece) => piece.state === 'stored')
+  if (task.needsEvidence && !shown) return ok({ step: 'waiting', task: await markStarted(unit, task, cause), report })
+  const decision = decide(task, { do: 'report' })
+  if (!decision.ok) return decision
+  const submitted = await unit.reports.submit(report, unit.now)
+  return ok({ step: 'submitted', task: await unit.tasks.append(task, decision.value, cause), report: submitted })
+}
+
+async function markStarted(unit: TaskUnit, task: Task, cause: Cause): Promise<Task> {
+  const decision = decide(task, { do: 'start' })
+  return decision.ok ? unit.tasks.append(task, decision.value, cause) : task
+}
+
+function seen(command: { version?: number }): { version?: number } {
+  return command.version === undefined ? {} : { version: command.version }
+}
