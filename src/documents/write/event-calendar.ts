@@ -35,7 +35,7 @@ export type CalendarMethod = 'PUBLISH' | 'REQUEST' | 'CANCEL'
  * Times are written as UTC instants. Every calendar shows them in the zone of the person who looks, which for the people of a municipality
  * is its own; no VTIMEZONE has to be carried along, and none can be outdated: Russia's law has moved its zones more than once. What UTC
  * cannot express, an event that repeats over a change of clocks, does not occur: each meeting of a series is an event with a uid of its
- * own. Throws RangeError on an event that does not end after it starts, on a REQUEST without organizer or attendees, on a wrong address,
+ * own. Throws RangeError on no event at all, on one that does not end after it starts, on a REQUEST without organizer or attendees, on a wrong address,
  * and on minutes that are not whole.
  */
 export function eventCalendar(
@@ -43,6 +43,7 @@ export function eventCalendar(
   method: CalendarMethod = 'PUBLISH',
 ): string {
   const list = 'uid' in events ? [events] : events
+  if (list.length === 0) throw new RangeError('a calendar file needs an event')
   const { value, error } = createEvents(
     list.map((event) => attributesOf(event, method)),
     { productId: '-//Sovet//Sovet//RU', method },

@@ -90,6 +90,7 @@ describe('a calendar file', () => {
 
   it.each`
     wrong                            | event                                                        | method
+    ${'nothing'}                     | ${[]}                                                        | ${'PUBLISH'}
     ${'an end before the start'}     | ${{ ...seminar, ends: seminar.starts }}                      | ${'PUBLISH'}
     ${'an invitation of nobody'}     | ${seminar}                                                   | ${'REQUEST'}
     ${'a reminder of half a minute'} | ${{ ...seminar, remindMinutesBefore: [0.5] }}                | ${'PUBLISH'}
