@@ -128,7 +128,14 @@ function reportStore(tx: Tx): ReportStore {
     async start(task, authorId, at) {
       const [row] = await tx
         .insert(reports)
-        .values({ municipalityId: task.municipalityId, taskId: task.id, authorId, state: 'collecting', startedAt: at, touchedAt: at })
+        .values({
+          municipalityId: task.municipalityId,
+          taskId: task.id,
+          authorId,
+          state: 'collecting',
+          startedAt: at,
+          touchedAt: at,
+        })
         .returning()
       if (!row) throw new Error(`no report was made for task ${task.id}`)
       return row

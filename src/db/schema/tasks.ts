@@ -177,7 +177,9 @@ export const evidence = pgTable(
       columns: [table.municipalityId, table.reportId],
       foreignColumns: [reports.municipalityId, reports.id],
     }).onDelete('cascade'),
-    unique('evidence_message').on(table.municipalityId, table.chat, table.messageId, table.kind, table.url).nullsNotDistinct(),
+    unique('evidence_message')
+      .on(table.municipalityId, table.chat, table.messageId, table.kind, table.url)
+      .nullsNotDistinct(),
     index('evidence_by_report').on(table.reportId),
     index('evidence_by_album').on(table.chat, table.album).where(sql`${table.album} is not null`),
     index('evidence_unsorted')

@@ -1,0 +1,42 @@
+import { action, id, word } from './actions.ts'
+
+/** Every action that a button can name. The codes are short because 64 bytes is all that a button carries; they are never reused. */
+
+export const agreeToInvite = action('in-ok')
+export const declineInvite = action('in-no')
+
+export const openTaskList = action('tl', id)
+export const openDoneList = action('dl', id)
+/** A task's card; its parts: task. */
+export const openTask = action('tc', id)
+export const openHistory = action('th', id)
+/** Parts of what changes a task: task, version that the person saw. */
+export const markDone = action('td', id, id)
+export const markStarted = action('ts', id, id)
+export const askObstacle = action('tb', id, id)
+export const chooseObstacle = action('tbr', id, word)
+export const askNotForUs = action('tn', id, id)
+export const restoreTask = action('tr', id, id)
+export const withdraw = action('tw', id, id)
+
+export const closeBasketOf = action('bc', id)
+export const evidenceLater = action('bl', id)
+export const addFiles = action('ba', id)
+/** Puts what lies unsorted to a task; its parts: task. */
+export const putToTask = action('ep', id)
+export const leaveUnsorted = action('el')
+export const sortUnsorted = action('es')
+/** «Другая задача»: the report's task; its files are to be put elsewhere. */
+export const otherTask = action('eo', id)
+export const openSent = action('sl', id)
+/** What the person meant by unclear words: task, version, intent. */
+export const meant = action('um', id, id, word)
+
+/** Parts of a review: report. */
+export const openReview = action('ro', id)
+export const acceptReport = action('ra', id)
+export const askReturn = action('rr', id)
+export const chooseReturn = action('rc', id, word)
+export const reopenReviewOf = action('ru', id)
+export const showEvidence = action('re', id)
+export const nextReview = action('rn', id)

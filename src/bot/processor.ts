@@ -1,0 +1,180 @@
+import { and, desc, eq } from 'drizzle-orm'
+import { narrowToMunicipality, type Tx, widenToSystem } from '../db/database.ts'
+import { municipalityById, personAt } from '../db/people.ts'
+import { accounts, deliveries } from '../db/schema/index.ts'
+import type { DeliverySubject } from '../delivery/delivery.ts'
+import { localDate } from '../kernel/clock.ts'
+import type { KnownPerson } from '../people/people.ts'
+import { agreeToInvite, declineInvite } from './buttons.ts'
+import { keepDialog, readDialog } from './dialogs.ts'
+import { gettingIn } from './features/getting-in.ts'
+import { features, menuLines } from './features/index.ts'
+import type { AfterCommit, Incoming } from './incoming.ts'
+import { mainMenu } from './screens/menu.ts'
+import type { Services } from './services.ts'
+import { openTurn, type Turn } from './turn.ts'
+import { wordsOf } from './words.ts'
+
+const tapHandlers = new Map(features.flatMap((feature) => feature.taps ?? []).map((handler) => [handler.code, handler]))
+const dialogHandlers = new Map(
+  features.flatMap((feature) => feature.dialogs ?? []).map((handler) => [handler.kind, handler]),
+)
+
+/**
+ * What the bot does with an update: everything within `tx`, which starts with the program's own rights and is narrowed to the person's
+ * municipality before any feature runs. Gives what is to be done after the commit. Throws only on a bug or a failure of the database.
+ */
+export function createProcessor(services: Services): (tx: Tx, incoming: Incoming) => Promise<AfterCommit> {
+  return async (tx, incoming) => {
+    if (incoming.chatKind === 'group') return {}
+    const person = await personAt(tx, { messenger: incoming.messenger, address: incoming.account })
+    if (incoming.kind === 'reachable') return noteReachable(tx, incoming)
+    if (!person || person.memberships.length === 0 || opensInvite(incoming))
+      return gettingIn(tx, services, incoming, person)
+    return inMunicipality(tx, services, incoming, person)
+  }
+}
+
+function opensInvite(incoming: Incoming): boolean {
+  return (
+    (incoming.kind === 'start' && incoming.token !== null) ||
+    (incoming.kind === 'tap' &&
+      (agreeToInvite.read(incoming.data) !== undefined || declineInvite.read(incoming.data) !== undefined))
+  )
+}
+
+async function noteReachable(tx: Tx, incoming: Incoming & { kind: 'reachable' }): Promise<AfterCommit> {
+  await tx
+    .update(accounts)
+    .set({ state: incoming.reachable ? 'reachable' : 'blocked', stateSince: incoming.at })
+    .where(and(eq(accounts.messenger, incoming.messenger), eq(accounts.address, incoming.account)))
+  return {}
+}
+
+async function inMunicipality(
+  tx: Tx,
+  services: Services,
+  incoming: Incoming,
+  person: KnownPerson,
+): Promise<AfterCommit> {
+  const spokenOf = await messageSpokenOf(tx, incoming)
+  const municipalityId = municipalityOf(person, spokenOf?.municipalityId ?? null)
+  const dialog = await readDialog(tx, incoming)
+  await narrowToMunicipality(tx, municipalityId)
+  const municipality = await municipalityById(tx, municipalityId)
+  const now = services.now()
+  const today = localDate(now, municipality.timezone)
+  const memberships = person.memberships.filter((membership) => membership.municipalityId === municipalityId)
+  const { turn, outcome } = openTurn({
+    tx,
+    incoming,
+    services,
+    municipality,
+    now,
+    today,
+    actor: { personId: person.personId, municipalityId, memberships },
+    person: {
+      personId: person.personId,
+      fullName: person.fullName,
+      memberships,
+      municipalityCount: new Set(person.memberships.map((membership) => membership.municipalityId)).size,
+    },
+    say: wordsOf(municipality.locale, today, municipality.timezone),
+    subject: spokenOf?.municipalityId === municipalityId ? spokenOf.subject : null,
+    dialog,
+  })
+  await dispatch(turn)
+  if (incoming.kind === 'tap') outcome.after.tapAnswer ??= { tapId: incoming.tapId }
+  await services.enqueue(tx, outcome.deliveries)
+  await widenToSystem(tx)
+  if (outcome.dialog !== undefined) await keepDialog(tx, incoming, { municipalityId, now }, outcome.dialog)
+  return outcome.after
+}
+
+async function dispatch(turn: Turn): Promise<void> {
+  const { incoming } = turn
+  if (incoming.kind === 'tap') return tapped(turn, incoming.data)
+  if (incoming.kind === 'start') return welcomeBack(turn)
+  if (incoming.kind === 'command') return commanded(turn, incoming.command)
+  if (incoming.kind === 'text' && !incoming.edited && (await pressedMenu(turn, incoming.text))) return
+  if (await continuedDialog(turn)) return
+  for (const feature of features) {
+    if (incoming.kind === 'text' && (await feature.text?.(turn))) return
+    if (incoming.kind === 'file' && (await feature.file?.(turn))) return
+  }
+  turn.send(mainMenu(turn, turn.say('menu.notUnderstood')))
+}
+
+async function tapped(turn: Turn, data: string): Promise<void> {
+  const handler = tapHandlers.get(data.split(':')[0] ?? '')
+  if (handler && (await handler.run(turn, data))) return
+  turn.toast(turn.say.plain('menu.staleButton'), true)
+}
+
+function welcomeBack(turn: Turn): void {
+  turn.forget()
+  turn.send(mainMenu(turn, turn.say('menu.welcomeBack', { name: turn.person.fullName })))
+}
+
+async function commanded(turn: Turn, command: string): Promise<void> {
+  const line = menuLines.find((candidate) => candidate.command === command && candidate.shown(turn.actor))
+  if (!line) return welcomeBack(turn)
+  turn.forget()
+  await line.run(turn)
+}
+
+async function pressedMenu(turn: Turn, text: string): Promise<boolean> {
+  const wanted = text.trim().toLowerCase()
+  const line = menuLines.find(
+    (candidate) => turn.say.plain(candidate.key).toLowerCase() === wanted && candidate.shown(turn.actor),
+  )
+  if (!line) return false
+  turn.forget()
+  await line.run(turn)
+  return true
+}
+
+async function continuedDialog(turn: Turn): Promise<boolean> {
+  if (!turn.dialog) return false
+  const handler = dialogHandlers.get(turn.dialog.kind)
+  if (handler) return handler.run(turn, turn.dialog)
+  turn.forget()
+  return false
+}
+
+/** The delivery whose message was tapped or replied to: its municipality is the one that the answer belongs to. */
+async function messageSpokenOf(
+  tx: Tx,
+  incoming: Incoming,
+): Promise<{ municipalityId: number | null; subject: DeliverySubject } | null> {
+  const messageId =
+    incoming.kind === 'tap'
+      ? incoming.messageId
+      : incoming.kind === 'text' || incoming.kind === 'file'
+        ? incoming.replyTo
+        : null
+  if (messageId === null) return null
+  const [row] = await tx
+    .select({ municipalityId: deliveries.municipalityId, subject: deliveries.subject })
+    .from(deliveries)
+    .where(
+      and(
+        eq(deliveries.messenger, incoming.messenger),
+        eq(deliveries.chat, incoming.chat),
+        eq(deliveries.messageId, messageId),
+      ),
+    )
+    .orderBy(desc(deliveries.id))
+    .limit(1)
+  return row ?? null
+}
+
+function municipalityOf(person: KnownPerson, ofMessage: number | null): number {
+  const own = person.memberships.map((membership) => membership.municipalityId)
+  const wanted = [ofMessage, person.activeMunicipalityId].find(
+    (candidate) => candidate !== null && own.includes(candidate),
+  )
+  const municipalityId = wanted ?? own[0]
+  if (municipalityId === undefined) throw new Error(`person ${person.personId} has no membership`)
+  return municipalityId
+}

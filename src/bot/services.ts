@@ -1,0 +1,18 @@
+import type { Tx } from '../db/database.ts'
+import type { NewDelivery } from '../delivery/delivery.ts'
+import type { Instant } from '../kernel/clock.ts'
+
+/** A piece of work to be done after the commit, by any replica. Its data carries ids only. */
+export type JobRequest =
+  | { queue: 'fetch-evidence'; data: { municipalityId: number; evidenceId: number } }
+  | { queue: 'read-roadmap'; data: { municipalityId: number; roadmapId: number; chat: string; personId: number } }
+
+/** What the features need of the engine. */
+export type Services = {
+  botUsername: string
+  now(): Instant
+  /** Queues deliveries within `tx`; gives their ids in order (0 for one that `onceKey` made superfluous). */
+  enqueue(tx: Tx, deliveries: NewDelivery[]): Promise<number[]>
+  /** Queues a job within `tx`: kept or lost with the change that caused it. */
+  startJob(tx: Tx, job: JobRequest): Promise<void>
+}

@@ -1,0 +1,186 @@
+import type { z } from 'zod'
+import type { Actor } from '../access/rights.ts'
+import { type WorkingCalendar, workingCalendar } from '../calendar/working-calendar.ts'
+import type { Tx } from '../db/database.ts'
+import { recipientsByIds } from '../db/people.ts'
+import type { DeliverySubject, Lane, NewDelivery } from '../delivery/delivery.ts'
+import type { Screen } from '../delivery/screen.ts'
+import type { Instant, PlainDate } from '../kernel/clock.ts'
+import type { Membership, Municipality } from '../people/people.ts'
+import type { Cause } from '../tasks/ports.ts'
+import type { AfterCommit, Incoming } from './incoming.ts'
+import type { Services } from './services.ts'
+import type { Say, WordKey } from './words.ts'
+
+/** What the bot waits for in a chat. */
+export type DialogState = { kind: string } & Record<string, unknown>
+
+/**
+ * One update of one person, in one municipality and one transaction that sees that municipality alone.
+ * Nothing leaves before the transaction is committed: screens become deliveries in it.
+ */
+export type Turn = {
+  tx: Tx
+  incoming: Incoming
+  actor: Actor
+  person: { personId: number; fullName: string; memberships: Membership[]; municipalityCount: number }
+  municipality: Municipality
+  calendar: WorkingCalendar
+  now: Instant
+  /** The calendar day in the municipality's zone. */
+  today: PlainDate
+  say: Say
+  services: Services
+  cause: Cause
+  /** What the message spoke of that was tapped or replied to; null where it is none of ours or no reply. */
+  subject: DeliverySubject | null
+  /** What the bot waited for when the update came. */
+  dialog: DialogState | null
+  /** Shows a screen in this chat: in place of the tapped message, else as a new one. */
+  show(screen: Screen, subject?: DeliverySubject): void
+  /** Sends a new message to this chat. */
+  send(screen: Screen, options?: { subject?: DeliverySubject; reason?: string }): void
+  /** Sends a message to other people, wherever they can be reached. */
+  tell(personIds: readonly number[], screen: Screen, options: TellOptions): Promise<void>
+  /** Answers the tap with a short line; `alert` makes it a box to be closed. At most 200 characters. */
+  toast(words: string, alert?: boolean): void
+  /** From now on the next words or files of this chat go to that dialog. */
+  await(dialog: DialogState): void
+  /** Nothing is waited for any more. */
+  forget(): void
+}
+
+export type TellOptions = { reason: string; subject?: DeliverySubject; lane?: Lane; onceKey?: string }
+
+/** What a turn leaves behind, to be kept in its transaction. */
+export type TurnOutcome = {
+  deliveries: NewDelivery[]
+  dialog: DialogState | null | undefined
+  after: AfterCommit
+}
+
+/** Makes the turn of `incoming` and the outcome that it fills. */
+export function openTurn(
+  given: Omit<Turn, 'show' | 'send' | 'tell' | 'toast' | 'await' | 'forget' | 'cause' | 'calendar'>,
+): { turn: Turn; outcome: TurnOutcome } {
+  const outcome: TurnOutcome = { deliveries: [], dialog: undefined, after: {} }
+  const { incoming, municipality, person } = given
+  const here = {
+    municipalityId: municipality.id,
+    personId: person.personId,
+    messenger: incoming.messenger,
+    chat: incoming.chat,
+  }
+  const turn: Turn = {
+    ...given,
+    calendar: workingCalendar(),
+    cause: { personId: person.personId, updateId: incoming.updateId, at: given.now },
+    show: (screen, subject = {}) => {
+      const content =
+        incoming.kind === 'tap'
+          ? ({ do: 'edit', target: { messageId: incoming.messageId }, screen, sendAnewIfGone: true } as const)
+          : ({ do: 'send', screen } as const)
+      outcome.deliveries.push({ ...here, lane: 'answer', reason: 'answer', content, subject })
+    },
+    send: (screen, { subject = {}, reason = 'answer' } = {}) => {
+      outcome.deliveries.push({ ...here, lane: 'answer', reason, content: { do: 'send', screen }, subject })
+    },
+    tell: async (personIds, screen, options) => {
+      outcome.deliveries.push(...(await messagesTo(given.tx, municipality.id, personIds, screen, options)))
+    },
+    toast: (words, alert = false) => {
+      if (incoming.kind === 'tap')
+        outcome.after.tapAnswer = { tapId: incoming.tapId, words: words.slice(0, 200), alert }
+    },
+    await: (dialog) => {
+      outcome.dialog = dialog
+    },
+    forget: () => {
+      outcome.dialog = null
+    },
+  }
+  return { turn, outcome }
+}
+
+/** The deliveries that bring `screen` to each of `personIds` once, through the messenger in which they can be reached. */
+export async function messagesTo(
+  tx: Tx,
+  municipalityId: number,
+  personIds: readonly number[],
+  screen: Screen,
+  options: TellOptions,
+): Promise<NewDelivery[]> {
+  const recipients = await recipientsByIds(tx, [...new Set(personIds)])
+  return recipients.flatMap((recipient) => {
+    const account = recipient.accounts.find((candidate) => candidate.reachable)
+    if (!account) return []
+    return {
+      municipalityId,
+      personId: recipient.personId,
+      messenger: account.messenger,
+      chat: account.address,
+      lane: options.lane ?? 'answer',
+      reason: options.reason,
+      content: { do: 'send' as const, screen },
+      subject: options.subject ?? {},
+      ...(options.onceKey ? { onceKey: `${options.onceKey}:${recipient.personId}` } : {}),
+    }
+  })
+}
+
+/** What a feature does when its button is pressed. */
+export type TapHandler = { code: string; run(turn: Turn, data: string): Promise<boolean> }
+
+/** Binds an action to its handler; false from `run` means that the data was not of the action's form. */
+export function on<Given extends unknown[]>(
+  action: { code: string; read(data: string): Given | undefined },
+  handle: (turn: Turn, ...values: Given) => Promise<void> | void,
+): TapHandler {
+  return {
+    code: action.code,
+    run: async (turn, data) => {
+      const values = action.read(data)
+      if (!values) return false
+      await handle(turn, ...values)
+      return true
+    },
+  }
+}
+
+/** What a feature does with the words or the file that it waited for; false leaves them to the other features. */
+export type DialogHandler = {
+  kind: string
+  run(turn: Turn, state: DialogState): Promise<boolean>
+}
+
+/** Binds a kind of dialog to its handler; `schema` reads the kept state, one that it does not know any more is forgotten. */
+export function waitingFor<Schema extends z.ZodType<DialogState>>(
+  kind: string,
+  schema: Schema,
+  handle: (turn: Turn, state: z.infer<Schema>) => Promise<boolean>,
+): DialogHandler {
+  return {
+    kind,
+    run: async (turn, state) => {
+      const parsed = schema.safeParse(state)
+      return parsed.success ? handle(turn, parsed.data) : false
+    },
+  }
+}
+
+/** A line of the main menu: shown to those for whom `shown` holds, pressed as a key or written as words. */
+export type MenuLine = {
+  key: WordKey
+  command?: string
+  shown(actor: Actor): boolean
+  run(turn: Turn): Promise<void> | void
+}
+
+/** A part of the bot: its menu lines, buttons, dialogs, and what it does with words and files that nobody else waited for (true: taken). */
+export type Feature = {
+  menu?: MenuLine[]
+  taps?: TapHandler[]
+  dialogs?: DialogHandler[]
+  text?(turn: Turn): Promise<boolean>
+  file?(turn: Turn): Promise<boolean>
+}

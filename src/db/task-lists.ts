@@ -1,0 +1,81 @@
+import { and, asc, desc, eq, inArray, or, sql } from 'drizzle-orm'
+import { OPEN_STATES, type Task } from '../tasks/task.ts'
+import type { Tx } from './database.ts'
+import { evidence, persons, reminders, reports, taskEvents, tasks } from './schema/index.ts'
+import { selectTasks, toTask } from './tasks.ts'
+
+/** Whose tasks a list shows: those of organizations, and those assigned to a person. */
+export type TaskOwner = { organizationIds: number[]; personId: number }
+
+const ownedBy = (owner: TaskOwner) =>
+  or(
+    owner.organizationIds.length > 0 ? inArray(tasks.organizationId, owner.organizationIds) : undefined,
+    eq(tasks.assigneeId, owner.personId),
+  )
+
+/** The open tasks of `owner`, the earliest due first. */
+export async function openTasks(tx: Tx, owner: TaskOwner): Promise<Task[]> {
+  const rows = await selectTasks(tx)
+    .where(and(ownedBy(owner), inArray(tasks.state, [...OPEN_STATES])))
+    .orderBy(asc(tasks.dueOn), asc(tasks.id))
+  return rows.map(toTask)
+}
+
+/** The tasks of `owner` that need nothing more, the latest first. */
+export async function settledTasks(tx: Tx, owner: TaskOwner, page: { size: number; index: number }): Promise<Task[]> {
+  const rows = await selectTasks(tx)
+    .where(and(ownedBy(owner), inArray(tasks.state, ['reported', 'accepted', 'cancelled'])))
+    .orderBy(desc(tasks.updatedAt), desc(tasks.id))
+    .limit(page.size)
+    .offset(page.size * page.index)
+  return rows.map(toTask)
+}
+
+/** Whether any task of `owner` exists: tells «nothing left» from «nothing yet». */
+export async function hasTasks(tx: Tx, owner: TaskOwner): Promise<boolean> {
+  const rows = await tx.select({ id: tasks.id }).from(tasks).where(ownedBy(owner)).limit(1)
+  return rows.length > 0
+}
+
+/** The ids of the open tasks of which `personId` was reminded since `since` (a local day), the latest first: what their words are likely about. */
+export async function lately(tx: Tx, personId: number, since: { toString(): string }): Promise<number[]> {
+  const rows = await tx
+    .select({ taskId: reminders.taskId })
+    .from(reminders)
+    .innerJoin(tasks, eq(tasks.id, reminders.taskId))
+    .where(
+      and(
+        eq(reminders.personId, personId),
+        sql`${reminders.day} >= ${since.toString()}::date`,
+        inArray(tasks.state, [...OPEN_STATES]),
+      ),
+    )
+    .groupBy(reminders.taskId)
+    .orderBy(desc(sql`max(${reminders.day})`), asc(reminders.taskId))
+  return rows.map((row) => row.taskId)
+}
+
+/** What happened to a task, the newest first, with the name of who did it. */
+export async function historyOf(tx: Tx, taskId: number, limit: number) {
+  return tx
+    .select({ kind: taskEvents.kind, at: taskEvents.at, facts: taskEvents.facts, actorName: persons.fullName })
+    .from(taskEvents)
+    .leftJoin(persons, eq(persons.id, taskEvents.actorId))
+    .where(eq(taskEvents.taskId, taskId))
+    .orderBy(desc(taskEvents.version))
+    .limit(limit)
+}
+
+/** The newest report of a task with the number of its stored files, or null. */
+export async function latestReport(tx: Tx, taskId: number) {
+  const [row] = await tx
+    .select({
+      report: reports,
+      stored: sql<number>`(select count(*)::int from ${evidence} where ${evidence.reportId} = ${reports.id} and ${evidence.state} = 'stored')`,
+    })
+    .from(reports)
+    .where(and(eq(reports.taskId, taskId), inArray(reports.state, ['collecting', 'submitted', 'accepted', 'returned'])))
+    .orderBy(desc(reports.id))
+    .limit(1)
+  return row ?? null
+}
