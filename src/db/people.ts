@@ -465,3 +465,21 @@ export async function colleagues(
     )
   return rows.map((row) => row.personId)
 }
+
+/** Who holds one of `roles` where in the municipality: a row for each membership. */
+export async function membershipsWithRoles(
+  tx: Tx,
+  municipalityId: number,
+  roles: readonly Role[],
+): Promise<{ personId: number; role: Role; organizationId: number }[]> {
+  return tx
+    .select({ personId: memberships.personId, role: memberships.role, organizationId: memberships.organizationId })
+    .from(memberships)
+    .where(
+      and(
+        eq(memberships.municipalityId, municipalityId),
+        isNull(memberships.endedAt),
+        inArray(memberships.role, [...roles]),
+      ),
+    )
+}
