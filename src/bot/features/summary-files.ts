@@ -2,6 +2,7 @@ import { schoolFigures, sectionFigures } from '../../db/digests.ts'
 import { tasksForTable } from '../../db/task-lists.ts'
 import type { Attachment } from '../../delivery/screen.ts'
 import { byNeed, type SchoolFigures } from '../../digests/figures.ts'
+import type { SchoolProgress } from '../../documents/write/chart.ts'
 import type { Turn } from '../turn.ts'
 
 /** Schools that fit on one picture. */
@@ -20,12 +21,20 @@ export async function chartOf(turn: Turn, schools: SchoolFigures[]): Promise<Att
     open: Math.max(0, row.all - row.done - row.waiting - row.overdue),
   }))
   const words = {
-    done: say.plain('digest.chartDone'),
-    waiting: say.plain('digest.chartWaiting'),
-    overdue: say.plain('digest.chartOverdue'),
-    open: say.plain('digest.chartOpen'),
+    legend: {
+      done: say.plain('digest.chartDone'),
+      waiting: say.plain('digest.chartWaiting'),
+      overdue: say.plain('digest.chartOverdue'),
+      open: say.plain('digest.chartOpen'),
+    },
+    tally: (row: SchoolProgress) =>
+      say.plain('digest.chartTally', { done: row.done, all: row.done + row.waiting + row.overdue + row.open }),
   }
-  const picture = await progressChart(bars, say.plain('digest.chartHeading'), words)
+  const picture = await progressChart(
+    bars,
+    { title: say.plain('digest.chartHeading'), note: say.weekday(turn.today) },
+    words,
+  )
   return turn.services.keepFile(turn.tx, {
     municipalityId: turn.municipality.id,
     bytes: picture,
