@@ -6,6 +6,7 @@ export type Command = { summary: string; run(args: string[]): Promise<number> }
 /** Each command is loaded only when called, so that `sovet deadline` does not pay for the database. */
 const commands: Record<string, () => Promise<Command>> = {
   deadline: async () => (await import('./deadline.ts')).command,
+  roadmap: async () => (await import('./roadmap.ts')).command,
 }
 
 async function main(words: string[]): Promise<number> {
