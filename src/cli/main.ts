@@ -7,6 +7,7 @@ export type Command = { summary: string; run(args: string[]): Promise<number> }
 const commands: Record<string, () => Promise<Command>> = {
   deadline: async () => (await import('./deadline.ts')).command,
   reply: async () => (await import('./reply.ts')).command,
+  roadmap: async () => (await import('./roadmap.ts')).command,
 }
 
 async function main(words: string[]): Promise<number> {
