@@ -27,10 +27,13 @@ export type Fit = {
   aboutness: number
   /** The share of the entry's question that was asked. */
   echo: number
+  /** For each word of the question how well the entry has it. */
+  found: number[]
 }
 
 const FIELD_WEIGHT: Record<Field, number> = { A: 1, B: 0.95, C: 0.6 }
 const SECOND_FIELD = 0.06
+const PART_OF_PHRASE = 0.7
 const ECHO_SHARE = 0.2
 const FEEDBACK_SHARE = 0.04
 const FEEDBACK_CAUTION = 10
@@ -49,9 +52,11 @@ function fitOf(candidate: Candidate, terms: Term[], asked: number): Fit {
   let covered = 0
   let about = 0
   const echoed = new Map<string, number>()
+  const presences: number[] = []
   for (const term of terms) {
     const found = bestWay(term.ways, candidate)
     covered += term.rarity * found.anywhere
+    presences.push(found.anywhere)
     about += term.rarity * found.about
     for (const { lexemes, closeness } of term.ways) {
       for (const lexeme of lexemes) {
@@ -69,6 +74,7 @@ function fitOf(candidate: Candidate, terms: Term[], asked: number): Fit {
     coverage: Math.min(1, coverage),
     aboutness: Math.min(1, about / asked),
     echo,
+    found: presences,
   }
 }
 
@@ -86,7 +92,7 @@ function bestWay(ways: Way[], candidate: Candidate): { anywhere: number; about: 
 function phraseIn(lexemes: string[], presenceOf: (lexeme: string) => number): number {
   const found = lexemes.map(presenceOf)
   const share = found.reduce((sum, one) => sum + one, 0) / lexemes.length
-  return found.includes(0) ? share * share * 0.7 : share
+  return found.includes(0) ? share * share * PART_OF_PHRASE : share
 }
 
 function presence(fields: Field[] | undefined): number {

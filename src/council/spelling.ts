@@ -21,8 +21,8 @@ export function likeness(stem: string, typed: string, known: string): number {
   if (!/^\p{L}{4,}$/u.test(typed) || known.length < 3 || /\d/.test(known)) return 0
   const slips = Math.min(slipsBetween(stem, known), slipsBefore(typed, known))
   if (slips > (known.length >= 9 ? 2 : 1)) return 0
-  if (known.length >= 7) return 0.9 - 0.1 * (slips - 1)
-  return known.length >= 5 ? 0.75 : 0.5
+  if (known.length >= 7) return 0.95 - 0.1 * (slips - 1)
+  return known.length >= 5 ? 0.85 : 0.6
 }
 
 function sharedBeginning(a: string, b: string): number {

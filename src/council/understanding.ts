@@ -1,5 +1,5 @@
 import { nearness } from './spelling.ts'
-import type { AskedWord } from './words.ts'
+import { type AskedWord, weightOfUnknown } from './words.ts'
 
 /** What the database knows of the words asked: their stems, the known words near to them, and what stands for them. */
 export type WordKnowledge = {
@@ -40,8 +40,11 @@ export function termsOf(words: AskedWord[], knowledge: WordKnowledge): Term[] {
     const inPhrase = spoken.some(
       ({ lexemes }) => lexemes.length > 1 && ways.some((way) => lexemes.includes(way.lexemes[0]!)),
     )
-    const weight = inPhrase ? Math.max(word.weight, WEIGHT_IN_PHRASE) : word.weight
-    const all = strongest([...ways, ...others])
+    const all = strongest([...ways, ...others]).filter((way) =>
+      way.lexemes.some((lexeme) => (knowledge.entriesWith.get(lexeme) ?? 0) > 0),
+    )
+    const own = all.length === 0 ? weightOfUnknown(word.typed) : word.weight
+    const weight = inPhrase ? Math.max(own, WEIGHT_IN_PHRASE) : own
     return { typed: word.typed, rarity: weight * rarityOf(ways, all, knowledge), ways: all }
   })
 }

@@ -24,7 +24,7 @@ async function findAnswers(sql: Sql, municipalityId: number | null, question: st
   const candidates = await findCandidates(sql, scopes, municipalityId ?? 0, terms, knowledge)
   const fits = rankFits(terms, candidates)
   const answers = fits.slice(0, MOST_ANSWERS).map(({ entryId, code, score }) => ({ entryId, code, score }))
-  return { answers, confident: isConfident(evidenceFor(terms, fits)) }
+  return { answers, confident: isConfident(evidenceFor(terms, fits, knowledge.entryCount)) }
 }
 
 type WordRow = {
