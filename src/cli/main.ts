@@ -8,6 +8,7 @@ const commands: Record<string, () => Promise<Command>> = {
   deadline: async () => (await import('./deadline.ts')).command,
   reply: async () => (await import('./reply.ts')).command,
   roadmap: async () => (await import('./roadmap.ts')).command,
+  faq: async () => (await import('./faq.ts')).faqCommand(),
 }
 
 async function main(words: string[]): Promise<number> {
