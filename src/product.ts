@@ -11,8 +11,10 @@ import { sendDigests } from './jobs/digest.ts'
 import { evidenceEdge } from './jobs/evidence-edge.ts'
 import { fetchEvidence } from './jobs/fetch-evidence.ts'
 import { freshReminder } from './jobs/fresh-reminder.ts'
-import { fetchEvidenceQueue } from './jobs/product-queues.ts'
+import { fetchEvidenceQueue, readPeopleListQueue } from './jobs/product-queues.ts'
+import { purgeDaily } from './jobs/purge.ts'
 import { onQueue } from './jobs/queues.ts'
+import { readPeopleList } from './jobs/read-people-list.ts'
 import { remind } from './jobs/remind.ts'
 
 /** Sovet on its engine: what is done with updates, jobs and ticks. */
@@ -30,11 +32,18 @@ export function product(engine: Engine): Features {
       onQueue(fetchEvidenceQueue, (data, { attempt }) =>
         fetchEvidence(database, services, edge, { ...data, lastTry: attempt >= fetchEvidenceQueue.attempts }),
       ),
+      onQueue(readPeopleListQueue, (data, { attempt }) =>
+        readPeopleList(database, services, engine.download, {
+          ...data,
+          lastTry: attempt >= readPeopleListQueue.attempts,
+        }),
+      ),
     ],
     ticks: [
       { name: 'reminders', run: () => remind(database, services) },
       { name: 'digests', run: () => sendDigests(database, services) },
       { name: 'baskets', run: () => closeIdleBaskets(database, services) },
+      { name: 'purge', run: purgeDaily(engine) },
     ],
   }
 }
@@ -60,6 +69,8 @@ export function servicesOf(engine: Engine): Services {
       switch (job.queue) {
         case 'fetch-evidence':
           return engine.jobs.enqueue(tx, fetchEvidenceQueue, job.data)
+        case 'read-people-list':
+          return engine.jobs.enqueue(tx, readPeopleListQueue, job.data)
       }
     },
   }

@@ -6,6 +6,7 @@ import type { Invite, KnownPerson, Municipality, Organization, OrganizationKind 
 import type { Tx } from './database.ts'
 import {
   accounts,
+  consents,
   inviteAttempts,
   invites,
   memberships,
@@ -263,7 +264,7 @@ export async function invitesForPhone(tx: Tx, phone: string, now: Instant): Prom
   return rows.map((row) => row.id)
 }
 
-/** Lets the person of `invite` in: the person (found again by the account), the account, the consent and the memberships. Gives the person's id. */
+/** Lets the person of `invite` in: the person (found again by the account), the account, the consent to this municipality and the memberships. Gives the person's id. */
 export async function acceptInvite(
   tx: Tx,
   invite: Invite,
@@ -282,6 +283,10 @@ export async function acceptInvite(
         since: given.now,
       })),
     )
+    .onConflictDoNothing()
+  await tx
+    .insert(consents)
+    .values({ municipalityId: invite.municipalityId, personId, version: given.consentVersion, givenAt: given.now })
     .onConflictDoNothing()
   await tx.update(accounts).set({ activeMunicipalityId: invite.municipalityId }).where(eq(accounts.personId, personId))
   await tx.update(invites).set({ usedAt: given.now, usedById: personId }).where(eq(invites.id, invite.id))

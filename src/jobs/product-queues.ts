@@ -9,3 +9,12 @@ export const fetchEvidenceQueue = defineQueue({
   pauseSeconds: 2,
   concurrency: 3,
 })
+
+/** A list of people that a coordinator sent: fetched, read, shown. */
+export const readPeopleListQueue = defineQueue({
+  name: 'read-people-list',
+  schema: z.object({ municipalityId: z.number().int(), chat: z.string(), messengerFileId: z.string() }),
+  attempts: 4,
+  pauseSeconds: 2,
+  concurrency: 1,
+})
