@@ -289,8 +289,13 @@ export async function acceptInvite(
     .values({ municipalityId: invite.municipalityId, personId, version: given.consentVersion, givenAt: given.now })
     .onConflictDoNothing()
   await tx.update(accounts).set({ activeMunicipalityId: invite.municipalityId }).where(eq(accounts.personId, personId))
-  await tx.update(invites).set({ usedAt: given.now, usedById: personId }).where(eq(invites.id, invite.id))
+  await useUpInvite(tx, invite.id, personId, given.now)
   return personId
+}
+
+/** Marks an invite as used by `personId`. */
+export async function useUpInvite(tx: Tx, inviteId: number, personId: number, now: Instant): Promise<void> {
+  await tx.update(invites).set({ usedAt: now, usedById: personId }).where(eq(invites.id, inviteId))
 }
 
 async function createPerson(

@@ -6,6 +6,7 @@ import { accounts } from '../../db/schema/index.ts'
 import { staffCard } from '../../db/staff.ts'
 import { personalDataPage } from '../../documents/write/personal-data-page.ts'
 import { localDate } from '../../kernel/clock.ts'
+import { FORGET_WORDS } from '../../people/consent.ts'
 import {
   askForgetMe,
   forgetMe,
@@ -27,7 +28,7 @@ import { showDeputies } from './deputies.ts'
 
 /** What people write instead of looking for a button; the consent's text names «забыть меня». */
 const WRITTEN: readonly (readonly [RegExp, (turn: Turn) => Promise<void> | void])[] = [
-  [/^забыть?( меня)?$|^забудь(те)? меня$|^отзываю согласие$/iu, askToForget],
+  [FORGET_WORDS, askToForget],
   [/^мои данные$/iu, showMyData],
   [/^мой заместитель$/iu, showDeputies],
   [/^(мой )?отпуск$/iu, showAbsences],

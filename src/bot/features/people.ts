@@ -1,6 +1,11 @@
 import { z } from 'zod'
 import { type Actor, ROLES, type Role } from '../../access/rights.ts'
-import { membershipsWithRoles, type PersonRow, peopleOfMunicipality } from '../../db/people.ts'
+import {
+  membershipsWithRoles,
+  organizationsOfMunicipality,
+  type PersonRow,
+  peopleOfMunicipality,
+} from '../../db/people.ts'
 import { letGo, type StaffCard, type StaffRefusal, setRole, staffCard } from '../../db/staff.ts'
 import { nameKey } from '../../people/names.ts'
 import { SCHOOL_ROLES } from '../../people/person-list.ts'
@@ -137,6 +142,8 @@ async function keepRole(turn: Turn, personId: number, word: string, organization
   const role = ROLES.find((candidate) => candidate === word)
   const card = role ? await personFor(turn, personId) : null
   if (!card || !role) return
+  const places = await organizationsOfMunicipality(turn.tx, turn.municipality.id, { ids: organizationIds })
+  if (organizationIds.length > 0 && places.length !== organizationIds.length) return sayNo(turn, 'common.notFound')
   const result = await setRole(turn.tx, {
     municipalityId: turn.municipality.id,
     personId,
