@@ -20,7 +20,7 @@ import { addHealth } from './http/health.ts'
 import { createHttpServer, type Routes } from './http/server.ts'
 import { addWebhook, webhookOf } from './http/webhook.ts'
 import { type BeforeSend, type Dispatcher, startDispatcher } from './jobs/dispatcher.ts'
-import { defineQueue, type Jobs, onQueue, type QueueWorker, startJobs } from './jobs/queues.ts'
+import { defineQueue, type Jobs, onQueue, type QueueWorker, startJobs, WAKING } from './jobs/queues.ts'
 import { startTicks, type Tick } from './jobs/ticks.ts'
 import { type Clock, systemClock } from './kernel/clock.ts'
 import { InputProblem } from './kernel/problem.ts'
@@ -91,7 +91,7 @@ export type App = {
 
 /** Wakes senders of all replicas; the deliveries themselves are rows. */
 const deliverQueue = defineQueue({
-  name: 'deliver',
+  name: WAKING,
   schema: z.object({ lane: z.string() }),
   attempts: 2,
   concurrency: 1,
