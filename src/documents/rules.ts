@@ -75,10 +75,22 @@ function touchingGroups({ across, down }: Rules): Rules[] {
 }
 
 function gridOf(across: Rule[], down: Rule[]): Grid | null {
-  const columns = places(down.map(({ at }) => at))
-  const rows = places(across.map(({ at }) => at))
+  const columns = places([...down.map(({ at }) => at), ...openEnds(across)])
+  const rows = places([...across.map(({ at }) => at), ...openEnds(down)])
   if (columns.length < 3 || rows.length < 2 || columns.length > MOST_PLACES || rows.length > MOST_PLACES) return null
   return { columns, rows, regions: regionsOf(columns, rows, across, down) }
+}
+
+/**
+ * Where a table has no outer line: a row cut by the end of a page, or a table without sides. Its lines all end at the same place
+ * then; an end that is near a line that was drawn is that line.
+ */
+function openEnds(rules: Rule[]): number[] {
+  const first = Math.min(...rules.map(({ from }) => from))
+  const last = Math.max(...rules.map(({ to }) => to))
+  const shared = (place: number, end: (rule: Rule) => number) =>
+    rules.filter((rule) => Math.abs(end(rule) - place) <= SAME * 2).length >= 2
+  return [...(shared(first, ({ from }) => from) ? [first] : []), ...(shared(last, ({ to }) => to) ? [last] : [])]
 }
 
 function places(values: number[]): number[] {
