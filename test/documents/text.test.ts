@@ -79,6 +79,14 @@ describe('a table is found however the text keeps its cells apart', () => {
     ])
   })
 
+  it('a message whose numbered lines are parted by dashes', async () => {
+    const text = 'План на 2025 год\n1. Семинар – март – ОО\n2. Диагностические работы — сентябрь — УО'
+    expect(await rowsIn(text)).toEqual([
+      ['1. Семинар', 'март', 'ОО'],
+      ['2. Диагностические работы', 'сентябрь', 'УО'],
+    ])
+  })
+
   it('text without a table has none', async () => {
     expect(await rowsIn('Уважаемые коллеги!\nСеминар состоится в марте.\nЖдём всех.')).toEqual([])
   })

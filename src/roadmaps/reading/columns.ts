@@ -1,4 +1,5 @@
 import { type Cell, cellText, isRowNumber, type Table } from './content.ts'
+import { leadingNumber } from './numbers.ts'
 
 /** What a column of a roadmap holds. `section` is a column that groups rows («Направление»); `other` is read by nobody. */
 export type Role = 'number' | 'title' | 'deadline' | 'starts' | 'ends' | 'responsible' | 'result' | 'section' | 'other'
@@ -88,7 +89,7 @@ export function findHeader(table: Table): Header | null {
 /** The headings that begin in `row`, of one line or of more where a heading is parted below («Срок»: «начало», «окончание»). */
 export function headerAt(table: Table, row: number): Header | null {
   const cells = table.rows[row] ?? []
-  if (cells.some(({ lines }) => isRowNumber(cellText(lines)))) return null
+  if (cells.some(({ lines }) => isRowNumber(cellText(lines)) || leadingNumber(cellText(lines)))) return null
   const to = row + headingLines(table, row)
   const lines = columnHeadings(table.rows.slice(row, to), table.columns)
   const headings = lines.map((texts) => texts.join(' '))
@@ -163,7 +164,11 @@ export function emptyColumns(): Columns {
 
 function plansWork(columns: Columns, headings: string[]): boolean {
   if (columns.title.length === 0 || headings.some((heading) => FOREIGN.test(heading.toLowerCase()))) return false
-  const dated = columns.deadline.length > 0 || (columns.starts.length > 0 && columns.ends.length > 0)
+  const calendar = columns.deadline.filter((column) => PART_OF_YEAR.test(headings[column] ?? ''))
+  const dated =
+    columns.deadline.length > calendar.length ||
+    calendar.length >= 2 ||
+    (columns.starts.length > 0 && columns.ends.length > 0)
   const title = headings[columns.title[0] ?? 0] ?? ''
   return dated || (columns.responsible.length > 0 && /мероприят/i.test(title))
 }
