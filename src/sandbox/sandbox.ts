@@ -13,6 +13,7 @@ import { refuseForeign } from './guard.ts'
 import { createLimits, type LimitSettings, telegramLimits } from './limits.ts'
 import { type Change, openLog, readChanges } from './log.ts'
 import { methodOf } from './methods/index.ts'
+import { servePage } from './page-server.ts'
 import { migrateGroup, type PersonInChat, personInChat, type Seen } from './people.ts'
 import { ApiRefusal, refusalBody } from './refusal.ts'
 import type { User } from './telegram.ts'
@@ -94,13 +95,22 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     forget: core.world.forget,
   })
   const server = await createServer(options.log)
+  const seen: Seen = new Map()
   serveApi(server, { core, token, calls, desk })
+  await servePage(server, {
+    core,
+    personIn: (personId, chatId) => personInChat(core, seen, personId, chatId),
+    clock: options.clock ?? null,
+    advance: options.advance ?? null,
+    timeZone: options.timeZone ?? 'Europe/Moscow',
+    introduction: options.introduction ?? '',
+    samples: options.samples ?? [],
+  })
   await server.listen({ host: '127.0.0.1', port: options.port ?? 0 })
   if (core.world.settings.webhook) core.webhook.start(core.world.settings.webhook)
   const port = portOf(server)
   const apiRoot = `http://127.0.0.1:${port}`
   options.log?.('sandbox listens', { port })
-  const seen: Seen = new Map()
   return {
     url: `${apiRoot}/`,
     apiRoot,
