@@ -1,4 +1,4 @@
-import { EventEmitter, once } from 'node:events'
+import { EventEmitter } from 'node:events'
 
 /** What became of a call: Telegram's status, or what a fault did to it. */
 export type Outcome = number | 'pending' | 'hung' | 'cut'
@@ -37,15 +37,25 @@ export function createCallJournal(keep: number): CallJournal {
   events.setMaxListeners(0)
   let calls: ApiCall[] = []
   let count = 0
-  const comes = async (what: 'start' | 'end', predicate: (call: ApiCall) => boolean, timeoutMs: number) => {
-    const isKnown = (call: ApiCall) => (what === 'start' || call.outcome !== 'pending') && predicate(call)
-    const known = calls.find(isKnown)
-    if (known) return known
-    const signal = AbortSignal.timeout(timeoutMs)
-    while (true) {
-      const [call] = (await once(events, what, { signal })) as [ApiCall]
-      if (predicate(call)) return call
-    }
+  const comes = (what: 'start' | 'end', predicate: (call: ApiCall) => boolean, timeoutMs: number) => {
+    const known = calls.find((call) => (what === 'start' || call.outcome !== 'pending') && predicate(call))
+    if (known) return Promise.resolve(known)
+    return new Promise<ApiCall>((resolve, reject) => {
+      const end = () => {
+        clearTimeout(timer)
+        events.off(what, listen)
+      }
+      const listen = (call: ApiCall) => {
+        if (!predicate(call)) return
+        end()
+        resolve(call)
+      }
+      const timer = setTimeout(() => {
+        end()
+        reject(new Error(`No such call within ${timeoutMs} ms; the last ones: ${gist(calls)}`))
+      }, timeoutMs)
+      events.on(what, listen)
+    })
   }
   return {
     begin(method, chatId, args) {
@@ -83,4 +93,11 @@ export function createCallJournal(keep: number): CallJournal {
     waitFor: (predicate, timeoutMs = 10_000) => comes('end', predicate, timeoutMs),
     waitForStart: (predicate, timeoutMs = 10_000) => comes('start', predicate, timeoutMs),
   }
+}
+
+function gist(calls: ApiCall[]): string {
+  return calls
+    .slice(-8)
+    .map(({ method, outcome }) => `${method} ${outcome}`)
+    .join(', ')
 }

@@ -83,7 +83,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const token = options.token ?? `${BOT_ID}:SANDBOX-sandbox-SANDBOX-sandbox-000`
   const core = createCore(options, token)
   const closeLog = keepInFolder(core, options.dataDir ?? null)
-  for (const person of options.people ?? []) if (!core.world.people.has(person.id)) core.world.addPerson(person)
+  for (const person of options.people ?? []) core.world.addPerson(person)
   for (const group of options.groups ?? []) core.world.addGroup(group)
   const calls = createCallJournal(options.keepCalls ?? 10_000)
   const desk = createFaultDesk({

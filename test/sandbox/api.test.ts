@@ -281,13 +281,14 @@ describe('other sites', () => {
     ${{ origin: 'https://evil.example' }}                               | ${403} | ${'a foreign page'}
     ${{ origin: 'null' }}                                               | ${403} | ${'a sandboxed foreign page'}
     ${{ 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' }}  | ${403} | ${'a foreign page that loads a picture'}
-    ${{ 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' }} | ${200} | ${'a link to the page'}
+    ${{ 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' }} | ${200} | ${'a link to the page, but to nothing else'}
   `('$headers gets $status: $because', async ({ headers, status }) => {
     const port = String(sandbox.port)
     const set = Object.fromEntries(
       Object.entries(headers as Record<string, string>).map(([name, value]) => [name, value.replace('PORT', port)]),
     )
     expect(await statusOf('/', set)).toBe(status)
-    expect(await statusOf(`/bot${sandbox.token}/getMe`, set)).toBe(status)
+    const isVisit = set['sec-fetch-mode'] === 'navigate'
+    expect(await statusOf(`/bot${sandbox.token}/getMe`, set)).toBe(isVisit ? 403 : status)
   })
 })

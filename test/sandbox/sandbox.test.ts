@@ -253,3 +253,42 @@ it('keeps as many messages of a chat as it was told to', async () => {
   ).toEqual(['15', '16', '17', '18', '19'])
   await sandbox.close()
 })
+
+it('sends a long text as several messages, cut between words', async () => {
+  const sandbox = await aSandbox()
+  const text = 'строка дорожной карты\n'.repeat(500).trim()
+  await sandbox.as(head.id).send(text)
+  const pages = sandbox.as(head.id).messages()
+  expect(pages.length).toBe(3)
+  expect(pages.every((page) => page.text.length <= 4096)).toBe(true)
+  expect(pages.map((page) => page.text).join('\n')).toBe(text)
+  await sandbox.as(head.id).send('🏟'.repeat(4096))
+  expect(
+    sandbox
+      .as(head.id)
+      .messages()
+      .slice(3)
+      .map((page) => page.text)
+      .join(''),
+  ).toBe('🏟'.repeat(4096))
+  await sandbox.close()
+})
+
+it('lets the bot edit no message that brought a keyboard for the bottom', async () => {
+  const sandbox = await aSandbox()
+  await sandbox.as(head.id).start()
+  const args = { chat_id: head.id, text: 'Меню', reply_markup: { keyboard: [['Задачи']] } }
+  const { message_id } = await result<Message>(sandbox, 'sendMessage', args)
+  const edit = await call(sandbox, 'editMessageText', { chat_id: head.id, message_id, text: 'а' })
+  expect(edit.description).toBe("Bad Request: message can't be edited")
+  await sandbox.close()
+})
+
+it('hears each of several messages that come at the same moment', async () => {
+  const sandbox = await aSandbox()
+  for (const person of [head, coordinator]) await sandbox.as(person.id).start()
+  const both = Promise.all([sandbox.as(head.id).waitFor('Вам'), sandbox.as(coordinator.id).waitFor('Вам')])
+  await Promise.all([head, coordinator].map(({ id }) => call(sandbox, 'sendMessage', { chat_id: id, text: 'Вам' })))
+  await expect(both).resolves.toHaveLength(2)
+  await sandbox.close()
+})
