@@ -63,6 +63,8 @@ export type AppOptions = {
   clock?: Clock
   features: (engine: Engine) => Features
   log?: Log
+  /** How long the database may say nothing after it was asked, until its line is given up. */
+  databaseSilenceMs?: number
   /** Shorter times for tests. */
   pace?: {
     leaseSeconds?: number
@@ -126,7 +128,10 @@ async function startInOrder(options: AppOptions, log: Log, closers: Closers): Pr
       ? new InputProblem(`DATABASE_URL: the database does not answer (${String((error as { code?: unknown }).code)})`)
       : error
   })
-  const database = openDatabase(url, { max: 16 })
+  const database = openDatabase(url, {
+    max: 16,
+    ...(options.databaseSilenceMs ? { silenceMs: options.databaseSilenceMs } : {}),
+  })
   closers.push({ name: 'database', close: database.close })
   await checkDatabase(database)
   const files = await openDiskStore(join(config.dataDir, 'files'))

@@ -72,12 +72,16 @@ const HEARTBEAT_SECONDS = 20
 const LONGEST_JOB_SECONDS = 600
 const DONE_KEPT_SECONDS = 24 * 3600
 
+/** Handed on to the driver: a query that a silent server never answers gives its connection up. Milliseconds. */
+const QUIET_LINE = { query_timeout: 35_000, connectionTimeoutMillis: 5000, keepAlive: true }
+
 /**
  * Starts the job engine on the database at `url`, on connections of its own, with these queues. Its tables lie in the schema `pgboss`; transactions narrowed to a municipality may
  * queue jobs as well. Any number of processes may start at once.
  */
 export async function startJobs(database: Database, url: string, queues: JobQueue[], events: JobEvents): Promise<Jobs> {
   const boss = new PgBoss({
+    ...QUIET_LINE,
     connectionString: url,
     application_name: 'sovet-jobs',
     max: 4,

@@ -1,10 +1,10 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { type App, startApp } from '../app.ts'
+import { type App, type Engine, type Features, startApp } from '../app.ts'
 import type { Config } from '../config.ts'
 import { type Instant, localDate } from '../kernel/clock.ts'
+import { InputProblem } from '../kernel/problem.ts'
 import type { Log } from '../log.ts'
-import { product } from '../product.ts'
 import { openMovableClock } from './clock.ts'
 import { exampleZone, players, prepareExample } from './example/municipality.ts'
 import { exampleRoadmap } from './example/roadmap.ts'
@@ -15,7 +15,7 @@ import { stepsBetween } from './steps.ts'
 export type InSandbox = { url: string; app: App; sandbox: Sandbox; close(): Promise<void> }
 
 /** Starts the sandbox on the configured port and the bot against it; the example municipality is there at the first start. */
-export async function startInSandbox(config: Config, log: Log): Promise<InSandbox> {
+export async function startInSandbox(config: Config, features: (engine: Engine) => Features, log: Log): Promise<InSandbox> {
   const folder = join(config.dataDir, 'sandbox')
   mkdirSync(folder, { recursive: true })
   const clock = openMovableClock(folder)
@@ -32,6 +32,8 @@ export async function startInSandbox(config: Config, log: Log): Promise<InSandbo
     timeZone: exampleZone,
     samples: [{ name: roadmap.name, bytes: Buffer.from(roadmap.bytes) }],
     log: (message, facts) => log.debug(facts ?? {}, message),
+  }).catch((problem: NodeJS.ErrnoException) => {
+    throw problem.code === 'EADDRINUSE' ? new InputProblem(`PORT: ${config.port} is taken by another program`) : problem
   })
   const app = await startApp({
     config: {
@@ -44,7 +46,7 @@ export async function startInSandbox(config: Config, log: Log): Promise<InSandbo
     },
     clock,
     log,
-    features: product,
+    features,
   })
   late.app = app
   await greetOnce(app, sandbox)
