@@ -40,3 +40,9 @@ export const chooseReturn = action('rc', id, word)
 export const reopenReviewOf = action('ru', id)
 export const showEvidence = action('re', id)
 export const nextReview = action('rn', id)
+
+export const openSummary = action('sm')
+/** A school's card; its parts: organization. */
+export const openSchool = action('sc', id)
+export const sendChart = action('sg')
+export const sendTable = action('st')

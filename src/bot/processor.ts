@@ -1,19 +1,17 @@
 import { and, desc, eq } from 'drizzle-orm'
-import { narrowToMunicipality, type Tx, widenToSystem } from '../db/database.ts'
-import { municipalityById, personAt } from '../db/people.ts'
+import type { Tx } from '../db/database.ts'
+import { personAt } from '../db/people.ts'
 import { accounts, deliveries } from '../db/schema/index.ts'
 import type { DeliverySubject } from '../delivery/delivery.ts'
-import { localDate } from '../kernel/clock.ts'
 import type { KnownPerson } from '../people/people.ts'
 import { agreeToInvite, declineInvite } from './buttons.ts'
-import { keepDialog, readDialog } from './dialogs.ts'
 import { gettingIn } from './features/getting-in.ts'
 import { features, menuLines } from './features/index.ts'
 import type { AfterCommit, Incoming } from './incoming.ts'
 import { mainMenu } from './screens/menu.ts'
 import type { Services } from './services.ts'
-import { openTurn, type Turn } from './turn.ts'
-import { wordsOf } from './words.ts'
+import { takeTurn } from './take-turn.ts'
+import type { Turn } from './turn.ts'
 
 const tapHandlers = new Map(features.flatMap((feature) => feature.taps ?? []).map((handler) => [handler.code, handler]))
 const dialogHandlers = new Map(
@@ -59,36 +57,9 @@ async function inMunicipality(
 ): Promise<AfterCommit> {
   const spokenOf = await messageSpokenOf(tx, incoming)
   const municipalityId = municipalityOf(person, spokenOf?.municipalityId ?? null)
-  const dialog = await readDialog(tx, incoming)
-  await narrowToMunicipality(tx, municipalityId)
-  const municipality = await municipalityById(tx, municipalityId)
-  const now = services.now()
-  const today = localDate(now, municipality.timezone)
-  const memberships = person.memberships.filter((membership) => membership.municipalityId === municipalityId)
-  const { turn, outcome } = openTurn({
-    tx,
-    incoming,
-    services,
-    municipality,
-    now,
-    today,
-    actor: { personId: person.personId, municipalityId, memberships },
-    person: {
-      personId: person.personId,
-      fullName: person.fullName,
-      memberships,
-      municipalityCount: new Set(person.memberships.map((membership) => membership.municipalityId)).size,
-    },
-    say: wordsOf(municipality.locale, today, municipality.timezone),
-    subject: spokenOf?.municipalityId === municipalityId ? spokenOf.subject : null,
-    dialog,
-  })
-  await dispatch(turn)
-  if (incoming.kind === 'tap') outcome.after.tapAnswer ??= { tapId: incoming.tapId }
-  await services.enqueue(tx, outcome.deliveries)
-  await widenToSystem(tx)
-  if (outcome.dialog !== undefined) await keepDialog(tx, incoming, { municipalityId, now }, outcome.dialog)
-  return outcome.after
+  const subject = spokenOf?.municipalityId === municipalityId ? spokenOf.subject : null
+  const after = await takeTurn(tx, services, { incoming, person, municipalityId, subject }, dispatch)
+  return incoming.kind === 'tap' ? { ...after, tapAnswer: after.tapAnswer ?? { tapId: incoming.tapId } } : after
 }
 
 async function dispatch(turn: Turn): Promise<void> {

@@ -1,11 +1,19 @@
 import type { Tx } from '../db/database.ts'
 import type { NewDelivery } from '../delivery/delivery.ts'
+import type { Attachment } from '../delivery/screen.ts'
 import type { Instant } from '../kernel/clock.ts'
 
 /** A piece of work to be done after the commit, by any replica. Its data carries ids only. */
-export type JobRequest =
-  | { queue: 'fetch-evidence'; data: { municipalityId: number; evidenceId: number } }
-  | { queue: 'read-roadmap'; data: { municipalityId: number; roadmapId: number; chat: string; personId: number } }
+export type JobRequest = { queue: 'fetch-evidence'; data: { municipalityId: number; evidenceId: number } }
+
+/** A file made on the spot; `bytes` are kept by their content. */
+export type NewFile = {
+  municipalityId: number
+  bytes: Uint8Array
+  fileName: string
+  mime: string
+  kind: Attachment['kind']
+}
 
 /** What the features need of the engine. */
 export type Services = {
@@ -13,6 +21,8 @@ export type Services = {
   now(): Instant
   /** Queues deliveries within `tx`; gives their ids in order (0 for one that `onceKey` made superfluous). */
   enqueue(tx: Tx, deliveries: NewDelivery[]): Promise<number[]>
+  /** Keeps a file made by us (a chart, a table) in the municipality's store, ready to be attached. */
+  keepFile(tx: Tx, file: NewFile): Promise<Attachment>
   /** Queues a job within `tx`: kept or lost with the change that caused it. */
   startJob(tx: Tx, job: JobRequest): Promise<void>
 }

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { Actor } from '../access/rights.ts'
-import { type WorkingCalendar, workingCalendar } from '../calendar/working-calendar.ts'
+import type { WorkingCalendar } from '../calendar/working-calendar.ts'
 import type { Tx } from '../db/database.ts'
 import { recipientsByIds } from '../db/people.ts'
 import type { DeliverySubject, Lane, NewDelivery } from '../delivery/delivery.ts'
@@ -60,9 +60,10 @@ export type TurnOutcome = {
 }
 
 /** Makes the turn of `incoming` and the outcome that it fills. */
-export function openTurn(
-  given: Omit<Turn, 'show' | 'send' | 'tell' | 'toast' | 'await' | 'forget' | 'cause' | 'calendar'>,
-): { turn: Turn; outcome: TurnOutcome } {
+export function openTurn(given: Omit<Turn, 'show' | 'send' | 'tell' | 'toast' | 'await' | 'forget' | 'cause'>): {
+  turn: Turn
+  outcome: TurnOutcome
+} {
   const outcome: TurnOutcome = { deliveries: [], dialog: undefined, after: {} }
   const { incoming, municipality, person } = given
   const here = {
@@ -73,8 +74,7 @@ export function openTurn(
   }
   const turn: Turn = {
     ...given,
-    calendar: workingCalendar(),
-    cause: { personId: person.personId, updateId: incoming.updateId, at: given.now },
+    cause: { personId: person.personId, updateId: incoming.updateId || null, at: given.now },
     show: (screen, subject = {}) => {
       const content =
         incoming.kind === 'tap'

@@ -1,6 +1,9 @@
+import { connect, type Socket } from 'node:net'
 import { sql } from 'drizzle-orm'
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
 import postgres from 'postgres'
+import type { Lane } from '../delivery/delivery.ts'
+import { InputProblem } from '../kernel/problem.ts'
 import * as schema from './schema/index.ts'
 
 export type Schema = typeof schema
@@ -15,33 +18,97 @@ export type Database = {
   asSystem<T>(work: (tx: Tx) => Promise<T>): Promise<T>
   /** Runs `work` in a transaction that sees and changes the rows of one municipality, whatever its queries forget to ask. */
   inMunicipality<T>(municipalityId: number, work: (tx: Tx) => Promise<T>): Promise<T>
+  /** Calls `listener` after each commit of this process that queued messages; gives what ends that. */
+  onDeliveriesQueued(listener: () => void): () => void
+  /** Makes the job that wakes a sender of any replica, within the transaction; set once the job engine runs. */
+  wakeSenders?: (tx: Tx, lane: Lane) => Promise<void>
   close(): Promise<void>
 }
 
+/** What is known of an open transaction: whose it is, and what is to be done once it is committed. */
+type OpenTransaction = { database: Database; announce: () => void; afterwards: Set<() => void> }
+const openTransactions = new WeakMap<object, OpenTransaction>()
+
 /**
- * Opens a pool on `url` (postgres://…). `max`: connections at most. `statementTimeoutMs` ends a query of a silent or stuck server.
+ * Opens a pool on `url` (postgres://…; `?host=/folder` for a unix socket). `max`: connections at most. `statementTimeoutMs` ends a query on the
+ * server; a server that says nothing for `silenceMs` after we wrote to it (a half-open line) loses the connection, and its queries are rejected.
  * Throws nothing by itself: the first query does, if the server cannot be reached.
  */
-export function openDatabase(url: string, options: { max?: number; statementTimeoutMs?: number } = {}): Database {
-  const client = postgres(url, {
+export function openDatabase(
+  url: string,
+  options: { max?: number; statementTimeoutMs?: number; silenceMs?: number } = {},
+): Database {
+  const statementTimeoutMs = options.statementTimeoutMs ?? 30_000
+  const line = lineOf(url)
+  const client = postgres(line.url, {
     max: options.max ?? 10,
     connect_timeout: 5,
     idle_timeout: 60,
+    backoff: (retries: number) => Math.min(0.05 * 2 ** retries, 1),
     onnotice: () => {},
-    connection: { application_name: 'sovet', statement_timeout: options.statementTimeoutMs ?? 30_000, TimeZone: 'UTC' },
-  })
+    socket: () => openLine(line, options.silenceMs ?? statementTimeoutMs + 5000),
+    connection: { application_name: 'sovet', statement_timeout: statementTimeoutMs, TimeZone: 'UTC' },
+  } as postgres.Options<Record<string, never>>)
   const db = drizzle(client, { schema, casing: 'snake_case' })
-  return {
+  const listeners = new Set<() => void>()
+  const announce = () => {
+    for (const listener of listeners) listener()
+  }
+  const inTransaction = async <T>(work: (tx: Tx) => Promise<T>): Promise<T> => {
+    const afterwards = new Set<() => void>()
+    const result = await db.transaction((tx) => {
+      openTransactions.set(tx, { database, announce, afterwards })
+      return work(tx)
+    })
+    for (const step of afterwards) step()
+    return result
+  }
+  const database: Database = {
     sql: client,
     drizzle: db,
-    asSystem: (work) => db.transaction(work),
+    asSystem: inTransaction,
     inMunicipality: (municipalityId, work) =>
-      db.transaction(async (tx) => {
+      inTransaction(async (tx) => {
         await narrowToMunicipality(tx, municipalityId)
         return work(tx)
       }),
+    onDeliveriesQueued: (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
     close: () => client.end({ timeout: 5 }),
   }
+  return database
+}
+
+/** Calls `step` once `tx` is committed, never if it is rolled back. Only for what may be lost in a crash: what must happen is a row or a job. */
+export function afterCommit(tx: Tx, step: () => void): void {
+  openTransactions.get(tx)?.afterwards.add(step)
+}
+
+/** The database whose transaction `tx` is; null for a savepoint within one. */
+export function databaseOf(tx: Tx): Database | null {
+  return openTransactions.get(tx)?.database ?? null
+}
+
+/** Wakes this process's sender once `tx` is committed. */
+export function announceDeliveries(tx: Tx): void {
+  const open = openTransactions.get(tx)
+  open?.afterwards.add(open.announce)
+}
+
+/** The driver's own handle of `tx`: its tagged queries are prepared once a connection, which drizzle's are not. For the hottest paths alone. */
+export function rawSql(tx: Tx): postgres.TransactionSql {
+  return (tx as unknown as { session: { client: postgres.TransactionSql } }).session.client
+}
+
+/** `value` as JSON that the database takes whatever people typed: it refuses NUL and halves of characters, which become «�». */
+export function jsonText(value: unknown): string {
+  const text = JSON.stringify(value)
+  if (!/\\u(?:0000|d[89a-f])/i.test(text)) return text
+  return JSON.stringify(value, (_, part) =>
+    typeof part === 'string' ? part.replaceAll('\0', '\ufffd').toWellFormed() : part,
+  )
 }
 
 /** From here on `tx` sees the rows of `municipalityId` alone: the role `sovet_tenant` is bound by row-level security. */
@@ -54,4 +121,67 @@ export async function narrowToMunicipality(tx: Tx, municipalityId: number): Prom
 /** Back to the program's own rights within the same transaction. */
 export async function widenToSystem(tx: Tx): Promise<void> {
   await tx.execute(sql`select set_config('role', 'none', true), set_config('app.municipality', '', true)`)
+}
+
+/**
+ * Looks at what the program cannot work with: a database whose locale does not know Russian letters finds nothing and says no word about it.
+ * Throws InputProblem with what to do; any error of the connection passes through.
+ */
+export async function checkDatabase(database: Database): Promise<void> {
+  const [found] = await database.sql<{ letters: boolean; encoding: string; version: number }[]>`
+    select lower('ЖУК') = 'жук' and 'ж' ~ '[[:alpha:]]' as letters,
+           current_setting('server_encoding') as encoding,
+           current_setting('server_version_num')::int as version`
+  if (!found) throw new Error('the database answered nothing')
+  if (found.encoding !== 'UTF8')
+    throw new InputProblem(`DATABASE_URL: the database is encoded in ${found.encoding}; expected UTF8`)
+  if (!found.letters)
+    throw new InputProblem(
+      "DATABASE_URL: the database's LC_CTYPE does not know Russian letters (probably «C»); create it anew: create database sovet template template0 lc_ctype 'C.UTF-8' lc_collate 'C.UTF-8'",
+    )
+  if (found.version < 150_000) throw new InputProblem('DATABASE_URL: the server is older than PostgreSQL 15')
+}
+
+/** One connection without a limit on how long a statement takes: for migrations and the like. The caller ends it. */
+export function connectOnce(url: string): postgres.Sql {
+  const line = lineOf(url)
+  return postgres(line.url, {
+    max: 1,
+    connect_timeout: 5,
+    onnotice: () => {},
+    ...('path' in line ? { path: line.path } : {}),
+    connection: { application_name: 'sovet' },
+  } as postgres.Options<Record<string, never>>)
+}
+
+type Line = { url: string } & ({ path: string } | { host: string; port: number })
+
+function lineOf(url: string): Line {
+  const parsed = new URL(url)
+  const folder = parsed.searchParams.get('host')
+  const port = Number(parsed.port || 5432)
+  if (!folder) return { url, host: parsed.hostname.replace(/^\[|\]$/g, '') || 'localhost', port }
+  parsed.searchParams.delete('host')
+  return { url: parsed.toString(), path: `${folder}/.s.PGSQL.${port}` }
+}
+
+/**
+ * A line to the server that is cut when nothing comes back for `silenceMs` after something was written to it.
+ * Given out before it is connected: the driver then sees a refusal as it sees any other loss of the line.
+ */
+function openLine(line: Line, silenceMs: number): Socket {
+  const socket = 'path' in line ? connect(line.path) : connect(line.port, line.host)
+  if ('host' in line) Object.assign(socket, { host: line.host, port: line.port }) // the driver takes the name for TLS from here
+  socket.setNoDelay(true)
+  let silence: NodeJS.Timeout | undefined
+  const write = socket.write
+  socket.write = ((...words: Parameters<Socket['write']>) => {
+    clearTimeout(silence)
+    silence = setTimeout(() => socket.destroy(new Error('the database fell silent')), silenceMs)
+    silence.unref()
+    return write.apply(socket, words)
+  }) as Socket['write']
+  socket.on('data', () => clearTimeout(silence))
+  socket.on('close', () => clearTimeout(silence))
+  return socket
 }

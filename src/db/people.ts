@@ -465,3 +465,39 @@ export async function colleagues(
     )
   return rows.map((row) => row.personId)
 }
+
+/** Who holds one of `roles` where in the municipality: a row for each membership. */
+export async function membershipsWithRoles(
+  tx: Tx,
+  municipalityId: number,
+  roles: readonly Role[],
+): Promise<{ personId: number; role: Role; organizationId: number }[]> {
+  return tx
+    .select({ personId: memberships.personId, role: memberships.role, organizationId: memberships.organizationId })
+    .from(memberships)
+    .where(
+      and(
+        eq(memberships.municipalityId, municipalityId),
+        isNull(memberships.endedAt),
+        inArray(memberships.role, [...roles]),
+      ),
+    )
+}
+
+/** Where a person belongs, one line a municipality. Needs the program's own rights. */
+export async function rolesOfPerson(
+  tx: Tx,
+  personId: number,
+): Promise<{ municipalityId: number; fullName: string; organizationName: string }[]> {
+  return tx
+    .selectDistinctOn([memberships.municipalityId], {
+      municipalityId: memberships.municipalityId,
+      fullName: persons.fullName,
+      organizationName: organizations.shortName,
+    })
+    .from(memberships)
+    .innerJoin(persons, eq(persons.id, memberships.personId))
+    .innerJoin(organizations, eq(organizations.id, memberships.organizationId))
+    .where(and(eq(memberships.personId, personId), isNull(memberships.endedAt)))
+    .orderBy(memberships.municipalityId, memberships.id)
+}

@@ -79,3 +79,25 @@ export async function latestReport(tx: Tx, taskId: number) {
     .limit(1)
   return row ?? null
 }
+
+/** The tasks of an organization that are open or wait for review, the earliest due first. */
+export async function tasksOfOrganization(tx: Tx, organizationId: number): Promise<Task[]> {
+  const rows = await selectTasks(tx)
+    .where(and(eq(tasks.organizationId, organizationId), inArray(tasks.state, [...OPEN_STATES, 'reported'])))
+    .orderBy(asc(tasks.dueOn), asc(tasks.id))
+  return rows.map(toTask).filter((task) => task.state !== 'reported' || task.needsApproval)
+}
+
+/** All tasks of some schools (null: of the municipality) for a table, by school and due day. */
+export async function tasksForTable(tx: Tx, municipalityId: number, organizationIds: number[] | null): Promise<Task[]> {
+  if (organizationIds?.length === 0) return []
+  const rows = await selectTasks(tx)
+    .where(
+      and(
+        eq(tasks.municipalityId, municipalityId),
+        organizationIds ? inArray(tasks.organizationId, organizationIds) : undefined,
+      ),
+    )
+    .orderBy(asc(tasks.organizationId), asc(tasks.dueOn), asc(tasks.id))
+  return rows.map(toTask)
+}

@@ -120,7 +120,7 @@ function bodyReader(world: {
   function markOf({ list, style }: OpenParagraph): string | null {
     const inherited = style === null ? { numId: null, level: null } : world.listOfStyle(style)
     const numId = list.numId ?? inherited.numId
-    if (numId === null || numId === '0') return null
+    if (numId === null || numId === '0' || table()?.row?.deleted) return null
     return world.counter.next(numId, list.level ?? inherited.level ?? 0)
   }
 

@@ -75,6 +75,9 @@ function crossesColumns(fragment: Fragment, columns: Column[]): boolean {
   return columns.filter(({ from, to }) => fragment.x < to && fragment.x + fragment.width > from).length >= 2
 }
 
+/** «2. Обучение», «II. Обучение», «Раздел 2»: a line of its own that counts sections. */
+const NUMBERED_HEADING = /^(?:(?:\d{1,2}|[IVX]{1,4})\.\s+\p{Lu}|(?:раздел|РАЗДЕЛ|Раздел)\s)/u
+
 function rowsOf(lines: TextLine[], columns: Column[]): Cell[][] {
   const rows: Cell[][] = []
   const numbered = lines.some(({ fragments }) => startsRow(fragments, columns))
@@ -86,7 +89,8 @@ function rowsOf(lines: TextLine[], columns: Column[]): Cell[][] {
       if (!numbered || !pastHeader) open = false
       continue
     }
-    const heading = fragments.length === 1 && only !== undefined && pastHeader && crossesColumns(only, columns)
+    const alone = fragments.length === 1 && only !== undefined && pastHeader
+    const heading = alone && (crossesColumns(only, columns) || NUMBERED_HEADING.test(only.text))
     const starts = startsRow(fragments, columns)
     pastHeader ||= starts || !numbered
     if (heading && only) {

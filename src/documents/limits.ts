@@ -17,6 +17,7 @@ export type DocumentRefusal =
   | { code: 'too-many-rows'; limit: number }
   | { code: 'scanned-pdf' }
   | { code: 'took-too-long'; limitSeconds: number }
+  | { code: 'too-heavy' }
 
 /** What a reader may use up before it gives the document back unread. */
 export type ReadingLimits = {
@@ -38,7 +39,7 @@ export type ReadingLimits = {
 
 export const readingLimits: ReadingLimits = {
   fileBytes: 20 * 1024 * 1024,
-  partBytes: 40 * 1024 * 1024,
+  partBytes: 24 * 1024 * 1024,
   unpackedBytes: 120 * 1024 * 1024,
   growth: 150,
   entries: 2_000,

@@ -12,8 +12,8 @@ import { readLayout, type TextLine } from './layout.ts'
 import { type ReadingLimits, Unreadable } from './limits.ts'
 
 /**
- * Reads plain or pasted text. Four ways of writing a table are known: cells parted by tabs (or `|`, or `;`), one cell a line,
- * columns kept apart by spaces, and an HTML table. Text without any of them is given back as paragraphs.
+ * Reads plain or pasted text. Known ways of writing a table: cells parted by tabs (or `|`, or `;`, or dashes in numbered lines), one
+ * cell a line, columns kept apart by spaces, and an HTML table. Text without any of them is given back as paragraphs.
  */
 export function readText(text: string, limits: ReadingLimits): DocumentContent {
   const lines = cleanText(text).split('\n')
@@ -35,7 +35,10 @@ function blocksOf(lines: string[]): (Paragraph | Table)[] {
 const TAG = /<\/?(?:b|i|u|s|p|ul|ol|li|div|span|strong|em|sup|sub|a|font|h[1-6]|tbody|thead|colgroup|col|br)\b[^<>]*>/gi
 
 function cleanText(text: string): string {
-  const lines = text.replace(/\r\n?|\f|\v|\u0085/g, '\n').replace(/\[bookmark: [^\]]*\]/g, '')
+  const lines = text
+    .replace(/\r\n?|\f|\v|\u0085/g, '\n')
+    .replaceAll('\u0007', '\t')
+    .replace(/\[bookmark: [^\]]*\]/g, '')
   return (/<t[dh]\b/i.test(lines) ? htmlTable(lines) : lines)
     .replace(TAG, ' ')
     .replaceAll('**', '')
@@ -65,19 +68,21 @@ function cellOf(column: number, columnSpan: number, texts: string[]): Cell {
 
 // -- cells parted by a sign
 
-type Separator = '\t' | '|' | ';'
+type Separator = '\t' | '|' | ';' | '–'
 
 function separatorOf(lines: string[]): Separator | null {
   const parts = (sign: Separator) => lines.filter((line) => splitLine(line, sign).length >= 3).length
   if (parts('\t') >= 2 && parts('\t') * 4 >= lines.filter((line) => line.startsWith('\t')).length) return '\t'
   if (parts('|') >= 3) return '|'
   const filled = lines.filter((line) => line.trim() !== '').length
-  return parts(';') >= 3 && parts(';') > filled * 0.6 ? ';' : null
+  if (parts(';') >= 3 && parts(';') > filled * 0.6) return ';'
+  return parts('–') >= 2 ? '–' : null
 }
 
 const RULE = /^[\s|+\-=:_─━═│┃║┼┬┴├┤┌┐└┘╔╗╚╝╠╣╦╩╬]*$/
 
 function splitLine(line: string, sign: Separator): string[] {
+  if (sign === '–') return /^\s*\d{1,3}[.)\d]*\s/.test(line) ? line.split(/\s+[-–—]\s+/) : [line]
   if (sign !== '|') return line.split(sign)
   if (RULE.test(line)) return []
   return line

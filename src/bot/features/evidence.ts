@@ -12,10 +12,12 @@ import {
   takeOut,
   unsortedOf,
 } from '../../db/evidence.ts'
+import { reportById } from '../../db/reviews.ts'
 import { lately, openTasks } from '../../db/task-lists.ts'
 import { tasksByIds, taskUnit } from '../../db/tasks.ts'
+import { escapeHtml } from '../../delivery/screen.ts'
 import { type Report, receiptLabel } from '../../tasks/report.ts'
-import { closeBasket, openBasket, withdrawReport } from '../../tasks/report-task.ts'
+import { closeBasket, openBasket, settleArrival, withdrawReport } from '../../tasks/report-task.ts'
 import type { Task } from '../../tasks/task.ts'
 import {
   addFiles,
@@ -158,6 +160,37 @@ async function showBasket(turn: Turn, task: Task, report: Report, guessed: boole
     lane: 'answer',
     now: turn.now,
   })
+}
+
+/**
+ * A piece was kept, or could not be: the basket's message shows it, a basket that was already closed gives its receipt. What lies unsorted
+ * is told of only where it was lost.
+ */
+export async function showArrival(turn: Turn, piece: EvidenceRow, kept: boolean): Promise<void> {
+  if (piece.reportId === null) {
+    if (!kept)
+      turn.send({
+        text: turn.say('report.notStored', { name: piece.fileName ? ` «${escapeHtml(piece.fileName)}»` : '' }),
+        replyTo: piece.messageId,
+      })
+    return
+  }
+  const settled = await settleArrival(taskUnit(turn.tx, turn.now), piece.reportId)
+  if (settled?.ok && settled.value.step === 'submitted') {
+    await endBoard(turn.tx, basketBoard(turn, piece.reportId))
+    return showReported(turn, settled.value)
+  }
+  const found = await reportById(turn.tx, piece.reportId)
+  if (found && (found.report.state === 'collecting' || found.report.state === 'submitted'))
+    await showBasket(turn, found.task, found.report, false)
+}
+
+/** Closes a basket that its author left open: nothing that was sent waits for a button. */
+export async function closeBasketByItself(turn: Turn, taskId: number): Promise<void> {
+  const result = await closeBasket(taskUnit(turn.tx, turn.now), { actor: turn.actor, cause: turn.cause, taskId })
+  if (!result.ok || result.value.step !== 'submitted') return
+  await endBoard(turn.tx, basketBoard(turn, result.value.report.id))
+  await showReported(turn, result.value)
 }
 
 /** The words under a picture are words about its task. */

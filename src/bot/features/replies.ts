@@ -1,7 +1,7 @@
 import { holds } from '../../access/rights.ts'
 import { lately, openTasks } from '../../db/task-lists.ts'
 import { tasksByIds, taskUnit } from '../../db/tasks.ts'
-import { type Part, type Reply, readReply } from '../../replies/index.ts'
+import { type Part, type Reply, readReply } from '../../replies/read-reply.ts'
 import type { ReportWords } from '../../tasks/ports.ts'
 import { openBasket } from '../../tasks/report-task.ts'
 import { isOpen, type Task } from '../../tasks/task.ts'

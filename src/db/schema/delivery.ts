@@ -55,6 +55,8 @@ export const deliveries = pgTable(
     messenger: text().notNull().default('telegram'),
     chat: text().notNull(),
     lane: integer().notNull(),
+    /** Place within its lane: municipalities take turns, however much one of them has queued. Answers have none (0): they go as they come. */
+    turn: bigint({ mode: 'number' }).notNull().default(0),
     reason: text().notNull(),
     onceKey: text(),
     content: jsonb().$type<DeliveryContent>().notNull(),
@@ -74,7 +76,11 @@ export const deliveries = pgTable(
   (table) => [
     uniqueIndex('deliveries_once').on(table.onceKey).where(sql`${table.onceKey} is not null`),
     index('deliveries_by_message').on(table.messenger, table.chat, table.messageId),
-    index('deliveries_waiting').on(table.lane, table.id).where(sql`${table.state} in ('queued', 'sending')`),
+    index('deliveries_waiting').on(table.lane, table.turn, table.id).where(sql`${table.state} = 'queued'`),
+    index('deliveries_of_municipality')
+      .on(table.municipalityId, table.lane, table.turn)
+      .where(sql`${table.state} = 'queued' and ${table.lane} > 0`),
+    index('deliveries_in_hand').on(table.claimedUntil).where(sql`${table.state} = 'sending'`),
     index('deliveries_of_chat')
       .on(table.messenger, table.chat, table.id)
       .where(sql`${table.state} in ('queued', 'sending')`),
@@ -84,14 +90,17 @@ export const deliveries = pgTable(
   ],
 )
 
-/** When a chat may be written to again (1 message a second, 429 of its own). By the database's clock. */
+/**
+ * When a chat has used up its one message a second (`free_at`; answers may run ahead of it by a short burst), and until when the messenger
+ * told us to leave it alone (`closed_until`). By the database's clock.
+ */
 export const chatPaces = pgTable(
   'chat_paces',
-  { messenger: text().notNull(), chat: text().notNull(), freeAt: instant().notNull() },
+  { messenger: text().notNull(), chat: text().notNull(), freeAt: instant().notNull(), closedUntil: instant() },
   (table) => [primaryKey({ columns: [table.messenger, table.chat] })],
 )
 
-/** The budget of messages that all replicas share: the instant at which the next one is free, a row a messenger (and a lane that was told to wait). */
+/** The budget that all replicas share: a row with lane -1, the instant at which the next message is free; and a row for each lane that was told to wait, until when. */
 export const sendBudgets = pgTable(
   'send_budgets',
   { messenger: text().notNull(), lane: integer().notNull(), freeAt: instant().notNull() },

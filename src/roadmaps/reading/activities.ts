@@ -1,5 +1,4 @@
 import { cellText, type Line } from './content.ts'
-import type { RowWarning } from './draft.ts'
 import { isInside, isNext, isNumber, isRoman, leadingNumber, printedNumber, sectionName } from './numbers.ts'
 import type { PlanRow } from './plan.ts'
 import type { Piece, RowPieces } from './rows.ts'
@@ -10,7 +9,6 @@ export type ActivityRow = {
   section: string
   parent: string | null
   pieces: RowPieces
-  inherited: RowWarning[]
 }
 
 type WorkRow = Extract<PlanRow, { kind: 'row' }>
@@ -141,8 +139,14 @@ function isContinuation(row: WorkRow, above: ActivityRow): boolean {
     return beginsInside(text) || isUnfinished(before) || listGoesOn
   }
   if (due === '') return beginsInside(text) || isUnfinished(before)
-  const completes = cellText(above.pieces.deadline.lines) === '' || !/^\p{Lu}/u.test(due)
-  return /^[\p{Ll})»]/u.test(text) && !listGoesOn && completes
+  return /^[\p{Ll})»]/u.test(text) && !listGoesOn && otherCellsGoOn(row.pieces, before)
+}
+
+/** A row that has a deadline of its own is only a piece of the one above if its other cells are pieces too. */
+function otherCellsGoOn({ deadline, responsible, result }: RowPieces, titleAbove: string): boolean {
+  const goesOn = (piece: Piece) => /^\p{Ll}/u.test(cellText(piece.lines))
+  const datePiece = /^(?:20\d\d|год|г\.|уч|[-–—,)])/i.test(cellText(deadline.lines))
+  return datePiece || isUnfinished(titleAbove) || goesOn(responsible) || goesOn(result)
 }
 
 function beginsInside(text: string): boolean {
@@ -178,16 +182,11 @@ function activityOf(row: WorkRow, section: string, above: ActivityRow | null, al
   if (responsible) pieces.responsible = responsible
   if (pieces.title.merged && above) pieces.title = above.pieces.title
   if (pieces.result.merged && above) pieces.result = above.pieces.result
-  const from = above?.number ?? ''
   return {
     number: restoredNumber(row, own, above),
     section,
     parent: own === '' && row.numbered ? numberAbove(all, section) : null,
     pieces,
-    inherited: [
-      ...(deadline ? [{ code: 'deadline-inherited' as const, from }] : []),
-      ...(responsible ? [{ code: 'executor-inherited' as const, from }] : []),
-    ],
   }
 }
 
@@ -201,9 +200,16 @@ function inheritedPiece(
   other: 'deadline' | 'responsible',
   above: ActivityRow | null,
 ): Piece | null {
-  if (!above || pieces[role].lines.length > 0 || above.pieces[role].lines.length === 0) return null
+  if (!above || above.pieces[role].lines.length === 0) return null
+  if (isDitto(cellText(pieces[role].lines))) return above.pieces[role]
+  if (pieces[role].lines.length > 0) return null
   const lost = merges === 'unmarked' && pieces.title.lines.length > 0 && pieces[other].lines.length > 0
   return pieces[role].merged || lost ? above.pieces[role] : null
+}
+
+/** «-//-», «то же»: as above. */
+function isDitto(text: string): boolean {
+  return /^(?:[-–—]*\s*(?:["″”]|\/\/|«»|''|,,)\s*[-–—]*|то же|так же|тоже)\.?$/i.test(text)
 }
 
 function numberAbove(all: ActivityRow[], section: string): string | null {

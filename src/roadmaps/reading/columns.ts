@@ -44,8 +44,8 @@ const HEADINGS: Heading[] = [
 /** A heading that is longer than this is a sentence. */
 const LONGEST_HEADING = 140
 
-/** Headings of tables that plan no work: risks, contacts, figures. */
-const FOREIGN = /^(?:риск|телефон|e-?mail|ед\.|единиц|базов|значени|сокращени|расшифровк|критери|подпись|фио|ф\.и\.о)/
+/** Headings of tables that plan no work: risks, figures, abbreviations. */
+const FOREIGN = /^(?:риск|ед\.|единиц|базов|сокращени|расшифровк)/
 
 /** The role that a heading gives its column, and how sure that is; null where the heading says nothing known. */
 export function roleOf(heading: string): { role: Role; weight: number } | null {
@@ -82,6 +82,8 @@ export function findHeader(table: Table): Header | null {
 
 /** The headings that begin in `row`, of one line or of more where a heading is parted below («Срок»: «начало», «окончание»). */
 export function headerAt(table: Table, row: number): Header | null {
+  const cells = table.rows[row] ?? []
+  if (cells.some(({ lines }) => isRowNumber(cellText(lines)))) return null
   const to = row + headingLines(table, row)
   const headings = columnHeadings(table.rows.slice(row, to), table.columns)
   const columns = columnsOf(headings)

@@ -7,10 +7,8 @@ export type RowWarning =
   | { code: 'deadline-missing' }
   | { code: 'deadline-not-understood'; text: string }
   | { code: 'deadline-ambiguous'; text: string }
-  | { code: 'deadline-inherited'; from: string }
   | { code: 'executor-missing' }
   | { code: 'executor-unknown'; text: string }
-  | { code: 'executor-inherited'; from: string }
   | { code: 'title-missing' }
   | { code: 'text-long'; characters: number }
 

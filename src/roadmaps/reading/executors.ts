@@ -22,7 +22,7 @@ const GOOD = '(?:высок|стабильн(?!о низк)|устойчив(?!�
 const KIND = '(?:СОШ|ООШ|НОШ|ОШ|ЦО|ОЦ|ВСОШ|ВОШ|СШ|школа|гимназия|лицей)'
 const LEGAL = 'М[КБА]?(?:ОУ|БОУ)'
 const QUOTED = '(?:«[^»]*»?|"[^"]*"?)'
-const NUMBERS = '№+\\s*\\d+(?:\\s*(?:,|и)\\s*(?:№\\s*)?\\d+(?!\\p{L}))*'
+const NUMBERS = '(?:№\\s*)+\\d+(?:\\s*(?:,|и)\\s*(?:№\\s*)?\\d+(?!\\p{L}))*'
 const PLACE = '(?:имени|им\\.|с\\.|п\\.|д\\.|г\\.|х\\.|ст\\.|пос\\.|села |пос[её]лка |города )'
 /** Words up to the next comma or «и». */
 const REST = '(?:(?! и )[^,;«]|«[^»]*»)*'
@@ -242,7 +242,7 @@ function namesIn(text: string, phrases: Token[][]): string[] {
 }
 
 function oneForEachNumber(name: string): string[] {
-  const list = /^(?<kind>[^№]*)№+\s*(?<numbers>\d+(?:\s*(?:,|и)\s*(?:№\s*)?\d+)+)$/u.exec(name)
+  const list = /^(?<kind>[^№]*)[№\s]+(?<numbers>\d+(?:\s*(?:,|и)\s*(?:№\s*)?\d+)+)$/u.exec(name)
   if (!list?.groups) return [name]
   const { kind = '', numbers = '' } = list.groups
   return [...numbers.matchAll(/\d+/g)].map(([number]) => `${kind}№ ${number}`)

@@ -11,19 +11,20 @@ type ReadSchedule = (phrase: string, period: Period) => Schedule
  * Items have a list mark or are paragraphs; dates stand in paragraphs, in one line or in a list, and are counted as windows.
  */
 export function partsOf(title: Line[], deadline: Line[], whole: Schedule, period: Period, read: ReadSchedule): Part[] {
-  if (whole.kind !== 'fixed' || whole.windows.length < 2) return []
-  const items = listsIn(title).find(({ length }) => length === whole.windows.length)
-  if (!items) return []
-  const dates = datesOf(deadline, whole, period, read)
-  return items.map((item, at) => ({
+  if (whole.kind !== 'fixed') return []
+  for (const items of listsIn(title)) {
+    const dates = datesOf(deadline, items.length, whole, period, read)
+    if (dates) return items.map((item, at) => partOf(item, dates[at]!, whole.ambiguous))
+  }
+  return []
+}
+
+function partOf(item: string, { text, window }: PartDate, ambiguous: boolean): Part {
+  return {
     title: withoutMarks(item),
-    deadlineText: dates[at]?.text ?? cellText(deadline),
-    schedule: {
-      kind: 'fixed',
-      windows: [dates[at]?.window ?? whole.windows[at]!],
-      ambiguous: whole.ambiguous,
-    },
-  }))
+    deadlineText: text,
+    schedule: { kind: 'fixed', windows: [window], ambiguous },
+  }
 }
 
 /** The ways in which a title may be a list, the surest first. */
@@ -70,19 +71,32 @@ function withoutMarks(item: string): string {
 type PartDate = { text: string; window: Window }
 
 /**
- * The windows of `whole` in the order in which the cell tells them. Each date is read alone, and matched with the window that it
- * got in the whole: only there are years carried over and months put right that run over a New Year.
+ * One date for each of `count` parts, in the order of the cell, or null where there are not as many. Each date is read alone, and
+ * matched with the window that it got in the whole: only there are years carried over, and put right at a New Year.
  */
-function datesOf(deadline: Line[], whole: Schedule, period: Period, read: ReadSchedule): PartDate[] {
-  const count = whole.windows.length
-  const phrases = phrasesIn(deadline).find(({ length }) => length === count)
-  const left = [...whole.windows]
-  const dates = (phrases ? withYears(phrases) : []).flatMap((text) => {
-    const [window] = read(text, period).windows
-    const at = window ? left.findIndex((known) => sameDays(known, window)) : -1
-    return at < 0 ? [] : left.splice(at, 1).map((found): PartDate => ({ text, window: found }))
-  })
-  return dates.length === count ? dates : []
+function datesOf(
+  deadline: Line[],
+  count: number,
+  whole: Schedule,
+  period: Period,
+  read: ReadSchedule,
+): PartDate[] | null {
+  for (const phrases of phrasesIn(deadline).filter(({ length }) => length === count)) {
+    const dates = withYears(phrases).flatMap((text): PartDate[] => {
+      const { kind, windows } = read(text, period)
+      const [window] = windows
+      if (kind !== 'fixed' || !window || windows.length > 1) return []
+      return [{ text, window: whole.windows.find((known) => sameDays(known, window)) ?? window }]
+    })
+    if (dates.length === count && coverAll(dates, whole)) return dates
+  }
+  if (whole.windows.length !== count) return null
+  return whole.windows.map((window) => ({ text: cellText(deadline), window }))
+}
+
+/** No window of the whole may be lost among the parts. */
+function coverAll(dates: PartDate[], whole: Schedule): boolean {
+  return whole.windows.every((known) => dates.some(({ window }) => sameDays(known, window)))
 }
 
 function phrasesIn(deadline: Line[]): string[][] {

@@ -25,11 +25,12 @@ export function findPlan({ blocks }: DocumentContent, deadlines: ReadDeadlines):
   if (!first) return { title: '', rows: [] }
   const before = [...textsBetween(blocks, 0, first.at), ...first.above]
   const title = findTitle(before)
+  const framed = title ?? findTitle(textsInTables(blocks.slice(0, first.at)))
   const rows = found.flatMap((table, at) => {
     const texts = at === 0 ? before.slice(title?.to ?? 0) : textsBetween(blocks, (found[at - 1]?.at ?? 0) + 1, table.at)
     return [...headingBefore(texts, found.length), ...rowsOf(table)]
   })
-  return { title: title?.text ?? before.find((text) => text !== '') ?? '', rows }
+  return { title: framed?.text ?? before.find((text) => text !== '') ?? '', rows }
 }
 
 /** Any period will do to learn whether a phrase is a deadline at all. */
@@ -79,6 +80,13 @@ function textsAbove(table: Table, header: number): string[] {
 
 function textsBetween(blocks: (Paragraph | Table)[], from: number, to: number): string[] {
   return blocks.slice(from, to).flatMap((block) => (block.kind === 'paragraph' ? [lineText(block.line)] : []))
+}
+
+/** A title may stand in a frame, which is a table of one or two cells. */
+function textsInTables(blocks: (Paragraph | Table)[]): string[] {
+  return blocks.flatMap((block) =>
+    block.kind === 'table' ? block.rows.flatMap((cells) => cells.map(({ lines }) => cellText(lines))) : [],
+  )
 }
 
 const NO_HEADING = /^(?:приложение|таблица|примечани|продолжение|\*|утвержд|согласован|принятые сокращ)/i

@@ -67,7 +67,7 @@ function draftOf(row: ActivityRow, period: Period, deadlines: ReadDeadlines): Ac
   }
   return {
     ...read,
-    warnings: [...titleWarnings(read), ...deadlineWarnings(read), ...executorWarnings(read), ...row.inherited],
+    warnings: [...titleWarnings(read), ...deadlineWarnings(read), ...executorWarnings(read)],
   }
 }
 

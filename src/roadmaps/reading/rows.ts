@@ -1,4 +1,4 @@
-import { type Columns, headerAt } from './columns.ts'
+import { type Columns, headerAt, roleOf } from './columns.ts'
 import { type Cell, cellText, isRowNumber, type Line, type Table } from './content.ts'
 
 /** A cell of a roadmap's row: its lines, and whether it is merged with the cell above it. */
@@ -35,11 +35,10 @@ export function readRows(table: Table, columns: Columns, from: number): TableRow
   return rows
 }
 
+/** Inside a table only a row in which every text is a short heading starts a new set of headings. */
 function isHeadingRow(cells: Cell[]): boolean {
-  return (
-    cells.every(({ lines }) => cellText(lines).length < 140) &&
-    !cells.some((cell) => cell.column === 0 && isRowNumber(cellText(cell.lines)))
-  )
+  const texts = cells.map(({ lines }) => cellText(lines)).filter((text) => text !== '')
+  return texts.length >= 3 && texts.every((text) => text.length <= 80 && roleOf(text) !== null)
 }
 
 function groupOf(cells: Cell[], columns: Columns): string {

@@ -1,7 +1,9 @@
 import { foldText } from './content.ts'
 
 const TITLE =
-  /^(?:проект\s+)?(?:["«“]?дорожн\p{L}* карт|(?:муниципальн|комплексн|единый|сводн|межведомственн|рабоч|годов|районн|городск|перспективн|календарн|примерн|типов)\p{L}*\s+(?:\p{L}+\s+)?(?:план|программ|комплекс|["«“]?дорожн|график)|план|комплекс мер|комплексный|мероприятия|перечень мероприят|график|программа|циклограмма|календарь)/iu
+  /^(?:проект\s+)?(?:["«“]?дорожн\p{L}* карт|(?:муниципальн|комплексн|единый|сводн|межведомственн|рабоч|годов|районн|городск|перспективн|календарн|примерн|типов)\p{L}*\s+(?:\p{L}+\s+)?(?:план|программ|комплекс|["«“]?дорожн|график)|план(?!ир)|комплекс мер|система мер|комплексный|мероприятия|перечень мероприят|график|программа|циклограмма|календарь)/iu
+
+const MENTIONS_PLAN = /план|дорожн|мероприят|программ/i
 
 /** What stands beside a title but is none: approvals, appendices, dates of orders. */
 const BESIDE =
@@ -20,12 +22,20 @@ export type FoundTitle = { text: string; from: number; to: number }
  */
 export function findTitle(paragraphs: string[]): FoundTitle | null {
   const texts = paragraphs.map(foldText)
-  const from = texts.findIndex((text) => TITLE.test(text) && text.length <= LONGEST_TITLE && !/[;]$/.test(text))
+  const from = startOf(texts)
   if (from < 0) return null
   let to = from + 1
   while (to < texts.length && to - from < MOST_LINES && goesOn(texts, from, to)) to += 1
   const run = texts.slice(from, to).filter((text) => text !== '')
   return { text: run.join(' '), from, to: from + lastFilled(texts.slice(from, to)) + 1 }
+}
+
+function startOf(texts: string[]): number {
+  const fits = (text: string) => text.length <= LONGEST_TITLE && !/[;:]$/.test(text)
+  const known = texts.findIndex((text) => TITLE.test(text) && fits(text))
+  return known >= 0
+    ? known
+    : texts.findIndex((text) => MENTIONS_PLAN.test(text) && !BESIDE.test(text) && fits(text) && !isSentence(text))
 }
 
 function lastFilled(texts: string[]): number {
@@ -35,22 +45,31 @@ function lastFilled(texts: string[]): number {
 function goesOn(texts: string[], from: number, to: number): boolean {
   const text = texts[to] ?? ''
   if (text === '') return goesOnAfterGap(texts[to + 1] ?? '')
-  if (BESIDE.test(text) || text.length > LONGEST_TITLE || (/[.;:]$/.test(text) && text.length > 120)) return false
-  const before = texts[to - 1] ?? ''
-  if (before === '') return goesOnAfterGap(text)
-  return isUnfinished(texts.slice(from, to).join(' ')) || goesOnAfterGap(text)
+  if (BESIDE.test(text) || text.length > LONGEST_TITLE || isSentence(text)) return false
+  if (texts[to - 1] === '') return goesOnAfterGap(text)
+  const before = texts.slice(from, to).join(' ')
+  return isUnfinished(before) || goesOnAfterGap(text) || (!ENDS_WITH_YEAR.test(before) && isLineOfTitle(text))
+}
+
+const ENDS_WITH_YEAR = /20\d\d\s*(?:г\.?|гг\.?|год[а-я]*|уч[а-я.]*\s*г[а-я.]*)?[»")]*$/i
+const NEXT_CHAPTER =
+  /^(?:пояснит|паспорт|цел[ьи]|задач|раздел|срок|основани|общие положения|введение|нормативн|[IVX\d]+[.)])/i
+
+function isSentence(text: string): boolean {
+  return /[.;:]$/.test(text) && text.length > 120
+}
+
+/** A line right below the others, of whatever words: «Приозёрского муниципального округа». */
+function isLineOfTitle(text: string): boolean {
+  return text.length <= 160 && !/[.;:]$/.test(text) && !NEXT_CHAPTER.test(text)
 }
 
 function goesOnAfterGap(text: string): boolean {
   return /^(?:[\p{Ll}(«"]|20\d\d|НА |ПО |В |О |ОБ |С |ДЛЯ )/u.test(text) && text.length <= 250
 }
 
-/** A line that ends in the middle of a sentence: a comma, a small word, an open quotation mark or «район» without its region. */
+/** Lines that end in the middle of a sentence: at a comma, a small word, an open quotation mark. */
 function isUnfinished(text: string): boolean {
-  const quotes = (sign: string) => text.split(sign).length
-  return (
-    /(?:[,–—-]|(?:^|\s)(?:и|в|на|по|с|о|об|для|или|за|к|при|от|из|до|не))$/iu.test(text) ||
-    quotes('«') > quotes('»') ||
-    /(?:район|округ|город)а$/i.test(text)
-  )
+  const count = (sign: string) => text.split(sign).length
+  return /(?:[,–—-]|(?:^|\s)(?:и|в|на|по|с|о|об|для|или|за|к|при|от|из|до|не))$/iu.test(text) || count('«') > count('»')
 }

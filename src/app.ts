@@ -1,0 +1,475 @@
+import { EventEmitter } from 'node:events'
+import { join } from 'node:path'
+import type { Readable } from 'node:stream'
+import { z } from 'zod'
+import type { AfterCommit, Incoming } from './bot/incoming.ts'
+import { type Apology, type Intake, openIntake } from './bot/intake.ts'
+import { type BotApi, type DownloadRefusal, openBotApi } from './bot/telegram/api.ts'
+import { startPolling } from './bot/telegram/polling.ts'
+import { telegramSender } from './bot/telegram/sender.ts'
+import { ALLOWED_UPDATES, addressOf, parseUpdate } from './bot/telegram/update.ts'
+import type { Config } from './config.ts'
+import { checkDatabase, connectOnce, type Database, openDatabase, type Tx } from './db/database.ts'
+import { startEmbedded } from './db/embedded.ts'
+import { isInboxIdle, purgeInbox } from './db/inbox.ts'
+import { migrateDatabase } from './db/migrate.ts'
+import type { Unreachable } from './db/reachability.ts'
+import { openDiskStore } from './files/disk.ts'
+import type { FileStore } from './files/store.ts'
+import { addHealth } from './http/health.ts'
+import { createHttpServer, type Routes } from './http/server.ts'
+import { addWebhook, webhookOf } from './http/webhook.ts'
+import { type BeforeSend, type Dispatcher, startDispatcher } from './jobs/dispatcher.ts'
+import { defineQueue, type Jobs, onQueue, type QueueWorker, startJobs } from './jobs/queues.ts'
+import { startTicks, type Tick } from './jobs/ticks.ts'
+import { type Clock, systemClock } from './kernel/clock.ts'
+import { InputProblem } from './kernel/problem.ts'
+import type { Result } from './kernel/result.ts'
+import { type Log, openLog } from './log.ts'
+import { createMetrics, type Metrics } from './metrics.ts'
+
+/** What the engine gives to the features. */
+export type Engine = {
+  config: Config
+  clock: Clock
+  log: Log
+  database: Database
+  files: FileStore
+  jobs: Jobs
+  /** The bot's name in the messenger, without «@». */
+  botUsername: string
+  /** The bytes of a file that a person sent: at most 20 MB, the stream fails where the line breaks. */
+  download(messengerFileId: string): Promise<Result<Readable, DownloadRefusal>>
+}
+
+/** What the program does: the engine calls it and never the other way round. */
+export type Features = {
+  handle(tx: Tx, incoming: Incoming): Promise<AfterCommit>
+  /** What a person is told when their update could not be worked on. */
+  apology(incoming: Incoming): Apology
+  /** By the reason of a delivery: makes it fresh, or cancels it, just before it is sent. */
+  beforeSend?: Record<string, BeforeSend>
+  queues?: QueueWorker[]
+  ticks?: Tick[]
+  /** A person has just been cut off: in the transaction that notes it, once. */
+  onUnreachable?(tx: Tx, personId: number, why: Unreachable): Promise<void>
+  routes?: Routes[]
+  /** Commands of the messenger's menu, by language; '' is for all others. */
+  commands?: Record<string, { command: string; description: string }[]>
+}
+
+export type AppOptions = {
+  config: Config
+  clock?: Clock
+  features: (engine: Engine) => Features
+  log?: Log
+  /** Shorter times for tests. */
+  pace?: {
+    leaseSeconds?: number
+    sweepEveryMs?: number
+    requestTimeoutMs?: number
+    callTimeoutMs?: number
+    acceptTimeoutMs?: number
+    probeEveryMs?: number
+  }
+}
+
+export type App = {
+  engine: Engine
+  intake: Intake
+  dispatcher: Dispatcher
+  metrics: Metrics
+  /** Where the HTTP server listens. */
+  url: string
+  /** Runs what else happens every minute. */
+  tick(): Promise<void>
+  /** Resolves when nothing is left to do that is due: updates, jobs, deliveries. */
+  settle(): Promise<void>
+  /** Takes nothing new, finishes what is in hand within 10 s, lets everything go. */
+  close(): Promise<void>
+}
+
+/** Wakes senders of all replicas; the deliveries themselves are rows. */
+const deliverQueue = defineQueue({
+  name: 'deliver',
+  schema: z.object({ lane: z.string() }),
+  attempts: 2,
+  concurrency: 1,
+})
+
+const CLOSING_MS = 8000
+const INBOX_KEPT_DAYS = 3
+
+/**
+ * Starts the program in order: database, files, jobs, the way out, the way in; what started last stops first. Throws InputProblem where a setting is to blame.
+ */
+export async function startApp(options: AppOptions): Promise<App> {
+  const { config } = options
+  const closers: { name: string; close: () => Promise<unknown> | unknown }[] = []
+  const log = options.log ?? openLog(config.logLevel)
+  try {
+    return await startInOrder(options, log, closers)
+  } catch (problem) {
+    await closeAll(closers, log)
+    throw problem
+  }
+}
+
+type Closers = { name: string; close: () => Promise<unknown> | unknown }[]
+
+async function startInOrder(options: AppOptions, log: Log, closers: Closers): Promise<App> {
+  const { config, clock = systemClock, pace = {} } = options
+  if (config.botToken === null) throw new InputProblem('BOT_TOKEN is not set')
+  const url = await openUrl(config, closers, log)
+  await migrateDatabase(url).catch((error: unknown) => {
+    throw isNetworkError(error)
+      ? new InputProblem(`DATABASE_URL: the database does not answer (${String((error as { code?: unknown }).code)})`)
+      : error
+  })
+  const database = openDatabase(url, { max: 16 })
+  closers.push({ name: 'database', close: database.close })
+  await checkDatabase(database)
+  const files = await openDiskStore(join(config.dataDir, 'files'))
+  const api = openBotApi({
+    token: config.botToken,
+    apiRoot: config.telegramApiRoot,
+    proxy: config.telegramProxy,
+    ...(pace.callTimeoutMs ? { timeoutMs: pace.callTimeoutMs } : {}),
+  })
+  closers.push({ name: 'api', close: api.close })
+  const botUsername = await usernameOf(api, log)
+  const activity = new EventEmitter()
+  const late: { jobs?: Jobs } = {}
+  const engine: Engine = {
+    config,
+    clock,
+    log,
+    database,
+    files,
+    botUsername,
+    download: api.download,
+    get jobs(): Jobs {
+      if (!late.jobs) throw new Error('jobs are not started yet')
+      return late.jobs
+    },
+  }
+  const features = options.features(engine)
+  const sender = telegramSender(api, (municipalityId, sha256) => files.open(municipalityId, sha256))
+  const metrics = createMetrics(database, async () => late.jobs?.counts() ?? [])
+  const jobs = await startJobs(
+    database,
+    url,
+    [deliverQueue, ...(features.queues ?? []).map(({ queue }) => queue)],
+    jobEvents(metrics, log, activity),
+  )
+  late.jobs = jobs
+  closers.push({ name: 'jobs', close: () => jobs.close(CLOSING_MS) })
+  database.wakeSenders = (tx, lane) => jobs.enqueue(tx, deliverQueue, { lane })
+  const dispatcher = startDispatcher({
+    database,
+    send: sender.send,
+    probe: () => probe(api),
+    beforeSend: features.beforeSend ?? {},
+    onUnreachable: features.onUnreachable ?? (async () => {}),
+    events: sendEvents(metrics, log, activity),
+    rate: config.telegramRate,
+    ...(pace.leaseSeconds ? { leaseSeconds: pace.leaseSeconds } : {}),
+    ...(pace.probeEveryMs ? { probeEveryMs: pace.probeEveryMs } : {}),
+  })
+  closers.push({ name: 'sending', close: dispatcher.close })
+  await jobs.work([onQueue(deliverQueue, async () => dispatcher.nudge()), ...(features.queues ?? [])])
+  const ticks = startTicks([...(features.ticks ?? []), housekeeping(database)], clock, tickEvents(metrics, log))
+  closers.push({ name: 'ticks', close: ticks.close })
+  const intake = openIntake({
+    database,
+    edge: {
+      messenger: 'telegram',
+      addressOf,
+      parse: (raw) => parseUpdate(raw, clock.now()),
+      answerTap: sender.answerTap,
+      showBusy: sender.showBusy,
+    },
+    handle: features.handle,
+    apology: features.apology,
+    events: intakeEvents(metrics, log, activity),
+    ...(pace.sweepEveryMs ? { sweepEveryMs: pace.sweepEveryMs } : {}),
+    ...(pace.acceptTimeoutMs ? { acceptTimeoutMs: pace.acceptTimeoutMs } : {}),
+  })
+  closers.push({ name: 'intake', close: intake.close })
+  const readiness = () => readinessOf(database, dispatcher)
+  const address = await listen(options, { log, metrics, intake, readiness, routes: features.routes ?? [] }, closers)
+  await openWayIn(config, api, intake, dispatcher, url, log, closers)
+  await announceCommands(api, features)
+  log.info({ address, way: config.publicUrl ? 'webhook' : 'polling' }, 'started')
+  return {
+    engine,
+    intake,
+    dispatcher,
+    metrics,
+    url: address,
+    tick: ticks.runNow,
+    settle: () => settle(engine, intake, dispatcher, activity),
+    close: () => closeAll(closers, log),
+  }
+}
+
+async function openUrl(config: Config, closers: Closers, log: Log): Promise<string> {
+  if (config.databaseUrl) return config.databaseUrl
+  const server = await startEmbedded(join(config.dataDir, 'postgres'))
+  closers.push({ name: 'embedded PostgreSQL', close: server.stop })
+  log.info({ shared: server.shared }, 'the embedded PostgreSQL runs')
+  return server.url
+}
+
+const NETWORK_CODES = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'CONNECT_TIMEOUT',
+  'ENOENT',
+  '28P01',
+  '3D000',
+  '28000',
+])
+
+function isNetworkError(error: unknown): boolean {
+  return NETWORK_CODES.has(String((error as { code?: unknown } | null)?.code))
+}
+
+/** The bot's name, as Telegram knows it. Waits for a line that is down; a token that Telegram refuses is the operator's matter. */
+async function usernameOf(api: BotApi, log: Log): Promise<string> {
+  for (let pauseMs = 500; ; pauseMs = Math.min(pauseMs * 2, 10_000)) {
+    const me = await api.call('getMe', {})
+    if (me.ok) return (me.result as { username?: string }).username ?? ''
+    if (me.failure.kind === 'refused' && [401, 404].includes(me.failure.code)) {
+      throw new InputProblem('BOT_TOKEN: Telegram does not know this token')
+    }
+    log.warn({ failure: me.failure.kind }, 'Telegram does not answer; trying again')
+    await new Promise((resolve) => setTimeout(resolve, pauseMs))
+  }
+}
+
+/** Why the messenger cannot be used; null where it answers. */
+async function probe(api: BotApi): Promise<string | null> {
+  const me = await api.call('getMe', {})
+  if (me.ok) return null
+  return me.failure.kind === 'refused' ? String(me.failure.code) : me.failure.cause
+}
+
+async function readinessOf(database: Database, dispatcher: Dispatcher): Promise<string[]> {
+  const standing = dispatcher.standing()
+  const answer = await Promise.race([
+    database.sql`select 1`.then(() => true).catch(() => false),
+    new Promise<false>((resolve) => setTimeout(() => resolve(false), 2000).unref()),
+  ])
+  return [...(answer ? [] : ['database']), ...(standing === null ? [] : [`sending: ${standing}`])]
+}
+
+type WebParts = { log: Log; metrics: Metrics; intake: Intake; readiness: () => Promise<string[]>; routes: Routes[] }
+
+async function listen(options: AppOptions, parts: WebParts, closers: Closers): Promise<string> {
+  const { config, pace } = options
+  const server = createHttpServer({
+    log: parts.log,
+    ...(pace?.requestTimeoutMs ? { requestTimeoutMs: pace.requestTimeoutMs } : {}),
+  })
+  addHealth(server, parts.metrics, parts.readiness)
+  if (config.publicUrl) await addWebhook(server, webhookOf(config.botToken!, config.webhookSecret), parts.intake.accept)
+  for (const routes of parts.routes) await server.register(async (scope) => routes(scope))
+  closers.push({ name: 'http', close: () => server.close() })
+  try {
+    return await server.listen({ host: config.host, port: config.port })
+  } catch (problem) {
+    const { code } = problem as NodeJS.ErrnoException
+    if (code === 'EADDRINUSE') throw new InputProblem(`PORT: ${config.port} is taken by another program`)
+    if (code === 'EACCES') throw new InputProblem(`PORT: ${config.port} may not be used by this user`)
+    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+      throw new InputProblem(`HOST: ${config.host} is no address of this machine`)
+    throw problem
+  }
+}
+
+/** Webhook where the outside world reaches us, else long polling. */
+async function openWayIn(
+  config: Config,
+  api: BotApi,
+  intake: Intake,
+  dispatcher: Dispatcher,
+  url: string,
+  log: Log,
+  closers: Closers,
+): Promise<void> {
+  if (config.publicUrl) {
+    const { path, secret } = webhookOf(config.botToken!, config.webhookSecret)
+    const set = await api.call('setWebhook', {
+      url: config.publicUrl + path,
+      secret_token: secret,
+      allowed_updates: ALLOWED_UPDATES,
+      max_connections: 40,
+    })
+    if (!set.ok) log.error({ failure: set.failure.kind }, 'the webhook could not be set')
+    return
+  }
+  await api.call('deleteWebhook', {})
+  const turns = pollingTurns(url)
+  const polling = startPolling({
+    api,
+    accept: intake.accept,
+    myTurn: turns.mine,
+    onRefused: (cause) => dispatcher.hold('poller', cause),
+  })
+  closers.push({ name: 'polling', close: () => polling.stop().finally(turns.close) })
+}
+
+/** Any fixed number: the same in every replica. */
+const POLLING_LOCK = 7_305_511_002n
+
+/** One replica polls for all; when it goes, its connection's lock goes with it and another takes over. */
+function pollingTurns(url: string): { mine(): Promise<boolean>; close(): Promise<void> } {
+  const client = connectOnce(url)
+  return {
+    mine: async () => {
+      const [row] = await client<{ mine: boolean }[]>`
+        select case when exists (select from pg_locks where locktype = 'advisory' and pid = pg_backend_pid() and granted) then true
+                    else pg_try_advisory_lock(${POLLING_LOCK.toString()}::bigint) end as mine`
+      return row?.mine ?? false
+    },
+    close: () => client.end({ timeout: 1 }),
+  }
+}
+
+async function announceCommands(api: BotApi, features: Features): Promise<void> {
+  for (const [language, commands] of Object.entries(features.commands ?? {})) {
+    await api.call('setMyCommands', { commands, ...(language ? { language_code: language } : {}) })
+  }
+  await api.call('setChatMenuButton', { menu_button: { type: 'commands' } })
+}
+
+function housekeeping(database: Database): Tick {
+  let last = Number.NEGATIVE_INFINITY
+  return {
+    name: 'housekeeping',
+    run: async () => {
+      if (performance.now() - last < 3_600_000) return
+      last = performance.now()
+      await purgeInbox(database, INBOX_KEPT_DAYS)
+      await database.sql`delete from chat_paces where free_at < now() - interval '1 hour' and (closed_until is null or closed_until < now())`
+    },
+  }
+}
+
+/** Asks again after every bit of work that was done, until nothing is due. */
+async function settle(engine: Engine, intake: Intake, dispatcher: Dispatcher, activity: EventEmitter): Promise<void> {
+  for (;;) {
+    const quiet = await allIdle(engine, intake, dispatcher)
+    if (quiet && (await allIdle(engine, intake, dispatcher))) return
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(done, 50)
+      function done(): void {
+        clearTimeout(timer)
+        activity.off('done', done)
+        resolve()
+      }
+      activity.once('done', done)
+    })
+  }
+}
+
+async function allIdle(engine: Engine, intake: Intake, dispatcher: Dispatcher): Promise<boolean> {
+  if (!(await isInboxIdle(engine.database)) || !(await intake.isIdle())) return false
+  return (await engine.jobs.isIdle()) && (await dispatcher.isIdle())
+}
+
+async function closeAll(closers: Closers, log: Log): Promise<void> {
+  for (const { name, close } of closers.splice(0).toReversed()) {
+    try {
+      await close()
+    } catch (error) {
+      log.error({ error, part: name }, 'a part did not stop well')
+    }
+  }
+}
+
+// --- what the parts tell, written down once
+
+function jobEvents(metrics: Metrics, log: Log, activity: EventEmitter) {
+  return {
+    done: (queue: string) => {
+      metrics.jobs.inc({ queue, outcome: 'done' })
+      activity.emit('done')
+    },
+    failed: (queue: string, error: unknown, final: boolean) => {
+      metrics.jobs.inc({ queue, outcome: 'failed' })
+      if (final) metrics.alarms.inc({ what: 'job-set-aside' })
+      log[final ? 'error' : 'warn']({ error, queue, final }, 'a job failed')
+      activity.emit('done')
+    },
+    engine: (error: unknown) => log.warn({ error }, 'the job engine reports'),
+  }
+}
+
+function sendEvents(metrics: Metrics, log: Log, activity: EventEmitter) {
+  return {
+    settled: (
+      delivery: { id: number; lane: string; reason: string; attempts: number },
+      outcome: string,
+      state: string,
+      seconds: number,
+    ) => {
+      metrics.sends.inc({ lane: delivery.lane, outcome })
+      metrics.sending.observe({ lane: delivery.lane }, seconds)
+      if (state === 'dead') metrics.deaths.inc({ outcome })
+      const facts = { delivery: delivery.id, reason: delivery.reason, outcome, state, attempt: delivery.attempts }
+      if (outcome === 'sent' || outcome === 'cancelled') log.debug(facts, 'a delivery is settled')
+      else log.warn(facts, 'a delivery is settled')
+      activity.emit('done')
+    },
+    standing: (cause: string | null) => {
+      metrics.standing.set(cause === null ? 0 : 1)
+      if (cause === null) log.info('sending goes on')
+      else {
+        metrics.alarms.inc({ what: 'sending-stands' })
+        log.error({ cause }, 'sending stands still; the queue is kept')
+      }
+    },
+    orphans: (found: { repeated: number; givenUp: number }) => {
+      metrics.orphans.inc({ fate: 'repeated' }, found.repeated)
+      metrics.orphans.inc({ fate: 'given-up' }, found.givenUp)
+      log.warn(found, 'deliveries of a process that ended were taken back')
+    },
+    failed: (error: unknown) => log.error({ error }, 'sending met a failure of ours'),
+  }
+}
+
+function tickEvents(metrics: Metrics, log: Log) {
+  return {
+    done: (tick: string) => metrics.ticks.inc({ tick, outcome: 'done' }),
+    failed: (tick: string, error: unknown) => {
+      metrics.ticks.inc({ tick, outcome: 'failed' })
+      log.error({ error, tick }, 'a tick failed')
+    },
+  }
+}
+
+function intakeEvents(metrics: Metrics, log: Log, activity: EventEmitter) {
+  return {
+    handled: (kind: string, seconds: number) => {
+      metrics.updates.inc({ outcome: 'done' })
+      metrics.handling.observe({ kind }, seconds)
+      activity.emit('done')
+    },
+    failed: (updateId: number, tried: { attempts: number; setAside: boolean }, error: unknown) => {
+      metrics.updates.inc({ outcome: 'failed' })
+      log.error({ error, update: updateId, attempt: tried.attempts }, 'an update could not be worked on')
+      activity.emit('done')
+    },
+    setAside: (updateId: number) => {
+      metrics.updates.inc({ outcome: 'set-aside' })
+      metrics.alarms.inc({ what: 'update-set-aside' })
+      log.error({ update: updateId }, 'an update was set aside')
+      activity.emit('done')
+    },
+  }
+}

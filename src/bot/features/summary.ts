@@ -1,0 +1,99 @@
+import { type Actor, holds, may, organizationsOf } from '../../access/rights.ts'
+import type { Tx } from '../../db/database.ts'
+import { schoolFigures, sectionFigures } from '../../db/digests.ts'
+import { organizationsOfMunicipality, peopleWithRoles } from '../../db/people.ts'
+import { tasksOfOrganization } from '../../db/task-lists.ts'
+import type { Screen } from '../../delivery/screen.ts'
+import { totalOf } from '../../digests/figures.ts'
+import type { PlainDate } from '../../kernel/clock.ts'
+import type { Municipality } from '../../people/people.ts'
+import { openSchool, openSummary, sendChart, sendTable } from '../buttons.ts'
+import { digestScreen, schoolCard } from '../screens/digest.ts'
+import { type Feature, on, type Turn } from '../turn.ts'
+import type { Say } from '../words.ts'
+import { chartOf, tableOf } from './summary-files.ts'
+
+/** «Сводка» and «Мои школы»: how the schools stand, with the way down to a task; the same screen that the weekly digest brings. */
+export const summary: Feature = {
+  menu: [
+    {
+      key: 'menu.summary',
+      command: 'summary',
+      shown: (actor) => holds(actor, ['curator', 'coordinator']),
+      run: showSummary,
+    },
+    { key: 'menu.schools', command: 'schools', shown: (actor) => holds(actor, ['curator']), run: showSummary },
+  ],
+  taps: [
+    on(openSummary, showSummary),
+    on(openSchool, showSchool),
+    on(sendChart, async (turn) => {
+      const attachment = await chartOf(turn, await figuresFor(turn.tx, turn.municipality.id, turn.actor, turn.today))
+      turn.send({ text: turn.say('digest.chartHeading'), attachments: [attachment] })
+    }),
+    on(sendTable, async (turn) => {
+      const attachment = await tableOf(turn, schoolsOf(turn.actor))
+      turn.send({ text: turn.say('digest.tableReady', { day: turn.say.day(turn.today) }), attachments: [attachment] })
+    }),
+  ],
+}
+
+/** The schools that `actor` looks after; null: all of the municipality; none for everybody else. */
+export function schoolsOf(actor: Actor): number[] | null {
+  return holds(actor, ['coordinator']) ? null : organizationsOf(actor, ['curator'])
+}
+
+function figuresFor(tx: Tx, municipalityId: number, actor: Actor, today: PlainDate) {
+  return schoolFigures(tx, municipalityId, schoolsOf(actor), today)
+}
+
+async function showSummary(turn: Turn): Promise<void> {
+  if (!holds(turn.actor, ['curator', 'coordinator'])) return turn.toast(turn.say.plain('common.notYours'), true)
+  turn.show((await summaryScreen(turn.tx, turn.say, turn.municipality, turn.actor, turn.today)) ?? emptyScreen(turn), {
+    view: 'summary',
+  })
+}
+
+function emptyScreen(turn: Turn): Screen {
+  const none = schoolsOf(turn.actor)?.length === 0
+  return { text: turn.say(none ? 'digest.noSchools' : 'digest.empty') }
+}
+
+/** The digest of `actor` as of `today`; null where there is nothing to tell of. */
+export async function summaryScreen(
+  tx: Tx,
+  say: Say,
+  municipality: Municipality,
+  actor: Actor,
+  today: PlainDate,
+): Promise<Screen | null> {
+  const schools = await figuresFor(tx, municipality.id, actor, today)
+  if (schools.length === 0) return null
+  const coordinates = holds(actor, ['coordinator'])
+  const sections = coordinates ? await sectionFigures(tx, municipality.id, today) : []
+  const gaps = { day: say.weekday(today), municipality: municipality.name }
+  return digestScreen(say, {
+    title: say(coordinates ? 'digest.coordinatorTitle' : 'digest.curatorTitle', gaps),
+    schools,
+    sections,
+    today,
+  })
+}
+
+async function showSchool(turn: Turn, organizationId: number): Promise<void> {
+  const [school] = await organizationsOfMunicipality(turn.tx, turn.municipality.id, { ids: [organizationId] })
+  if (!school || !may(turn.actor, 'see-school', { municipalityId: school.municipalityId, organizationId }))
+    return turn.toast(turn.say.plain('common.notYours'), true)
+  const heads = await peopleWithRoles(turn.tx, turn.municipality.id, ['head', 'deputy'], [organizationId])
+  turn.show(
+    schoolCard(turn.say, {
+      name: school.name,
+      figures: totalOf(await schoolFigures(turn.tx, turn.municipality.id, [organizationId], turn.today)),
+      heads: heads.map((person) => person.fullName),
+      pausedUntil: school.pausedUntil,
+      tasks: await tasksOfOrganization(turn.tx, organizationId),
+      today: turn.today,
+    }),
+    { view: 'school', organization: organizationId },
+  )
+}

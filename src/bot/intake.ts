@@ -1,0 +1,294 @@
+import type { Database, Tx } from '../db/database.ts'
+import { enqueueDeliveries } from '../db/deliveries.ts'
+import {
+  chatsLeftWaiting,
+  countTry,
+  type FailedTry,
+  isInboxIdle,
+  keepUpdates,
+  type NewUpdate,
+  noteFailure,
+  takeOldest,
+} from '../db/inbox.ts'
+import type { NewDelivery } from '../delivery/delivery.ts'
+import type { AfterCommit, Incoming } from './incoming.ts'
+
+/** The messenger's edge as the intake sees it. */
+export type IntakeEdge = {
+  messenger: 'telegram'
+  /** Number and chat of a raw update; null for what is no update. */
+  addressOf(raw: unknown): { updateId: number; chat: string } | null
+  parse(raw: unknown): Incoming | null
+  answerTap(tapId: string, words?: string, alert?: boolean): Promise<void>
+  showBusy(chat: string): Promise<void>
+}
+
+/** What a person is told when their words or their tap could not be worked on. */
+export type Apology = { tapWords: string; delivery: NewDelivery | null }
+
+export type IntakeEvents = {
+  /** A try failed. `failure` names no person and no words of theirs. */
+  failed(updateId: number, tried: FailedTry, error: unknown): void
+  /** An update was set aside: somebody has to look. */
+  setAside(updateId: number): void
+  handled(kind: Incoming['kind'] | 'ignored', seconds: number): void
+}
+
+export type IntakeOptions = {
+  database: Database
+  edge: IntakeEdge
+  /** Carries out what an update means within `tx`, and gives what is to be done at once after the commit. Calls no API. */
+  handle(tx: Tx, incoming: Incoming): Promise<AfterCommit>
+  apology(incoming: Incoming): Apology
+  events: IntakeEvents
+  /** Chats worked on at the same time. */
+  concurrency?: number
+  /** A commit that takes longer counts as failed: whoever gave the updates keeps them. */
+  acceptTimeoutMs?: number
+  sweepEveryMs?: number
+}
+
+export type Intake = {
+  /**
+   * Keeps updates, in one statement with those that came at the same moment; done when they are committed, and only then worked on. Updates known already are passed over.
+   * Rejects when they could not be kept.
+   */
+  accept(updates: unknown[]): Promise<void>
+  /** Whether nothing waits, here or left behind by another process. */
+  isIdle(): Promise<boolean>
+  /** Takes up what another process left behind, and what has waited out a failure. */
+  sweep(): Promise<void>
+  /** Stops taking up; done when what is in hand is finished. */
+  close(): Promise<void>
+}
+
+/** Updates of another replica are left to it this long. */
+const LEFT_BEHIND_SECONDS = 10
+
+/**
+ * The way of an update: kept, then worked on one after the other in its chat, its effects and its mark in one transaction. A failure is tried again with pauses, five times at
+ * most, then set aside while the chat goes on. Whoever pressed a button gets an answer in any case.
+ */
+export function openIntake(options: IntakeOptions): Intake {
+  const { database, edge } = options
+  const batch = batcher((updates: NewUpdate[]) => keepUpdates(database, edge.messenger, updates))
+  const chats = chatQueue(options.concurrency ?? 8, (chat, counted) => workOn(options, chat, counted, sweepIn))
+  let closed = false
+
+  const accept = async (raws: unknown[]): Promise<void> => {
+    if (closed) throw new Error('the intake is closed')
+    const updates = raws.flatMap((payload) => {
+      const address = edge.addressOf(payload)
+      return address ? [{ ...address, payload }] : []
+    })
+    if (updates.length === 0) return
+    const fresh = await within(batch(updates), options.acceptTimeoutMs ?? 5000)
+    for (const chat of fresh) chats.add(chat, false)
+  }
+
+  const sweep = async (): Promise<void> => {
+    for (const chat of await chatsLeftWaiting(database, edge.messenger, LEFT_BEHIND_SECONDS)) {
+      if (!closed && !chats.has(chat)) chats.add(chat, true)
+    }
+  }
+  const quietSweep = (): void => {
+    if (!closed) sweep().catch(() => {}) // the database: the next sweep finds the same
+  }
+  function sweepIn(seconds: number): void {
+    setTimeout(quietSweep, seconds * 1000 + 5).unref()
+  }
+  const sweeping = setInterval(quietSweep, options.sweepEveryMs ?? 1000).unref()
+  quietSweep()
+  return {
+    accept,
+    sweep,
+    isIdle: async () => chats.isIdle() && (await isInboxIdle(database)),
+    close: async () => {
+      closed = true
+      clearInterval(sweeping)
+      await chats.close()
+    },
+  }
+}
+
+/** Works on the oldest update of `chat`. Gives whether there was one. `counted`: somebody else's or a repeated one, whose try is counted first. */
+async function workOn(
+  options: IntakeOptions,
+  chat: string,
+  counted: boolean,
+  sweepIn: (seconds: number) => void,
+): Promise<boolean> {
+  const { database, edge, events } = options
+  if (counted) {
+    const setAside = await countTry(database, edge.messenger, chat)
+    if (setAside !== null) {
+      events.setAside(setAside)
+      return true
+    }
+  }
+  const began = performance.now()
+  const hand: { updateId?: number; incoming?: Incoming | null } = {}
+  try {
+    const after = await database.asSystem(async (tx) => {
+      const update = await takeOldest(tx, edge.messenger, chat)
+      if (!update) return null
+      hand.updateId = update.updateId
+      hand.incoming = edge.parse(update.payload)
+      return hand.incoming ? options.handle(tx, hand.incoming) : {}
+    })
+    if (!after) return false
+    finish(edge, hand.incoming ?? null, after)
+    events.handled(hand.incoming?.kind ?? 'ignored', (performance.now() - began) / 1000)
+    return true
+  } catch (error) {
+    if (hand.updateId === undefined) throw error
+    const tried = await fail(options, hand.updateId, hand.incoming ?? null, counted, error)
+    if (!tried.setAside) sweepIn(tried.pauseSeconds)
+    return true
+  }
+}
+
+function finish(edge: IntakeEdge, incoming: Incoming | null, after: AfterCommit): void {
+  if (incoming?.kind === 'tap') {
+    const { words, alert } = after.tapAnswer ?? {}
+    void edge.answerTap(incoming.tapId, words, alert)
+  }
+  if (after.busy && incoming) void edge.showBusy(incoming.chat)
+}
+
+async function fail(
+  options: IntakeOptions,
+  updateId: number,
+  incoming: Incoming | null,
+  counted: boolean,
+  error: unknown,
+): Promise<FailedTry> {
+  const { database, edge, events } = options
+  const tried = await noteFailure(database, edge.messenger, updateId, causeOf(error), counted)
+  events.failed(updateId, tried, error)
+  if (tried.setAside) events.setAside(updateId)
+  if (incoming) await apologize(options, incoming, tried)
+  return tried
+}
+
+/** From the second failure on a pressed button is not kept waiting; who wrote is told when we give up. */
+async function apologize(options: IntakeOptions, incoming: Incoming, tried: FailedTry): Promise<void> {
+  if (incoming.kind === 'tap') {
+    if (tried.attempts === 2) void options.edge.answerTap(incoming.tapId, options.apology(incoming).tapWords, true)
+    return
+  }
+  if (!tried.setAside) return
+  const { delivery } = options.apology(incoming)
+  if (delivery) await options.database.asSystem((tx) => enqueueDeliveries(tx, [delivery]))
+}
+
+/** What kept an update from being worked on, without anybody's words: the error's name, its code, and where it was thrown. */
+export function causeOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown'
+  const code = (error as { code?: unknown }).code
+  const place = error.stack?.split('\n').find((line) => /^\s+at /.test(line) && line.includes('/src/'))
+  return [
+    error.name,
+    code,
+    place
+      ?.trim()
+      .replace(/.*\/src\//, 'src/')
+      .replace(/\)$/, ''),
+  ]
+    .filter(Boolean)
+    .join(' ')
+}
+
+/** Gathers what comes while a statement is under way into the next one: under load one commit serves many. */
+function batcher(keep: (updates: NewUpdate[]) => Promise<string[]>): (updates: NewUpdate[]) => Promise<string[]> {
+  type Waiting = { updates: NewUpdate[]; resolve(chats: string[]): void; reject(error: unknown): void }
+  let waiting: Waiting[] = []
+  let busy = 0
+  const run = async (): Promise<void> => {
+    const taken = waiting
+    waiting = []
+    busy += 1
+    try {
+      const chats = await keep(taken.flatMap((one) => one.updates))
+      taken[0]!.resolve(chats)
+      for (const one of taken.slice(1)) one.resolve([])
+    } catch (error) {
+      for (const one of taken) one.reject(error)
+    } finally {
+      busy -= 1
+      if (waiting.length > 0) void run()
+    }
+  }
+  return (updates) =>
+    new Promise((resolve, reject) => {
+      waiting.push({ updates, resolve, reject })
+      if (busy < 2) void run()
+    })
+}
+
+async function within<T>(work: Promise<T>, milliseconds: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('the database did not answer in time')), milliseconds)
+  })
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+type ChatQueue = {
+  add(chat: string, counted: boolean): void
+  has(chat: string): boolean
+  isIdle(): boolean
+  close(): Promise<void>
+}
+
+/** One worker a chat, so many chats at a time; each entry stands for one update that waits. */
+function chatQueue(concurrency: number, work: (chat: string, counted: boolean) => Promise<boolean>): ChatQueue {
+  const entries = new Map<string, boolean[]>()
+  const ready: string[] = []
+  const running = new Set<string>()
+  let closed = false
+  let finished: (() => void) | undefined
+
+  const run = async (chat: string): Promise<void> => {
+    const counted = entries.get(chat)!.shift()!
+    const more = await work(chat, counted).catch(() => false) // the database: the sweep takes it up again
+    running.delete(chat)
+    const left = entries.get(chat)!
+    if (more && counted && left.length === 0) left.push(true) // what was left behind may have more behind it
+    if (!more || left.length === 0) entries.delete(chat)
+    else ready.push(chat)
+    next()
+  }
+  const next = (): void => {
+    while (!closed && running.size < concurrency && ready.length > 0) {
+      const chat = ready.shift()!
+      running.add(chat)
+      void run(chat)
+    }
+    if (closed && running.size === 0) finished?.()
+  }
+  return {
+    add: (chat, counted) => {
+      const known = entries.get(chat)
+      if (known) known.push(counted)
+      else {
+        entries.set(chat, [counted])
+        ready.push(chat)
+      }
+      next()
+    },
+    has: (chat) => entries.has(chat),
+    isIdle: () => entries.size === 0,
+    close: () => {
+      closed = true
+      return new Promise((resolve) => {
+        finished = resolve
+        next()
+      })
+    },
+  }
+}

@@ -1,0 +1,136 @@
+import { type Instant, Temporal } from '../../kernel/clock.ts'
+import type { Incoming, IncomingFile, IncomingSource } from '../incoming.ts'
+import { htmlOf, linksOf } from './entities.ts'
+import { type File, type Message, Update } from './schema.ts'
+
+/** The kinds of updates that are asked for. */
+export const ALLOWED_UPDATES = ['message', 'edited_message', 'callback_query', 'my_chat_member'] as const
+
+/** The number and the chat of a raw update, without looking further; null for what is no update at all. Updates of no chat form chats of their own. */
+export function addressOf(raw: unknown): { updateId: number; chat: string } | null {
+  if (typeof raw !== 'object' || raw === null) return null
+  const update = raw as Record<string, { chat?: { id?: unknown }; message?: { chat?: { id?: unknown } } } | undefined>
+  const updateId: unknown = update.update_id
+  if (typeof updateId !== 'number' || !Number.isSafeInteger(updateId)) return null
+  const holder = update.message ?? update.edited_message ?? update.callback_query?.message ?? update.my_chat_member
+  const chat = holder?.chat?.id
+  return { updateId, chat: typeof chat === 'number' && Number.isSafeInteger(chat) ? String(chat) : `none:${updateId}` }
+}
+
+/**
+ * An update as the features see it; null for what does not concern them (channels, kinds we did not ask for) and for what is not of Telegram's shape.
+ * `now` is the time of a tap, for which Telegram gives none.
+ */
+export function parseUpdate(raw: unknown, now: Instant): Incoming | null {
+  const read = Update.safeParse(raw)
+  if (!read.success) return null
+  const { update_id, message, edited_message, callback_query, my_chat_member } = read.data
+  if (message) return messageIncoming(update_id, message, false)
+  if (edited_message) return messageIncoming(update_id, edited_message, true)
+  if (callback_query?.message) {
+    const { message: under, from, id, data } = callback_query
+    const source = sourceOf(update_id, from, under.chat, under.message_thread_id, now)
+    return source && { ...source, kind: 'tap', tapId: id, messageId: under.message_id, data }
+  }
+  if (my_chat_member) {
+    const { from, chat, date, new_chat_member } = my_chat_member
+    const source = sourceOf(update_id, from, chat, undefined, at(date))
+    return source && { ...source, kind: 'reachable', reachable: !['kicked', 'left'].includes(new_chat_member.status) }
+  }
+  return null
+}
+
+function at(unixSeconds: number): Instant {
+  return Temporal.Instant.fromEpochMilliseconds(Math.min(Math.max(unixSeconds, 0), 8e12) * 1000)
+}
+
+type Sender = NonNullable<Message['from']>
+
+function sourceOf(
+  updateId: number,
+  from: Sender,
+  chat: Message['chat'],
+  thread: number | undefined,
+  when: Instant,
+): IncomingSource | null {
+  if (chat.type === 'channel') return null
+  return {
+    updateId,
+    messenger: 'telegram',
+    account: String(from.id),
+    displayName: [from.first_name, from.last_name].filter(Boolean).join(' '),
+    languageCode: from.language_code ?? null,
+    chat: String(chat.id),
+    chatKind: chat.type === 'private' ? 'private' : 'group',
+    threadId: thread ?? null,
+    at: when,
+  }
+}
+
+function messageIncoming(updateId: number, message: Message, edited: boolean): Incoming | null {
+  if (!message.from) return null
+  const thread = message.is_topic_message ? message.message_thread_id : undefined
+  const source = sourceOf(updateId, message.from, message.chat, thread, at(message.edit_date ?? message.date))
+  if (!source) return null
+  const { message_id: messageId } = message
+  const command = edited ? null : commandOf(message)
+  if (command?.name === 'start') return { ...source, kind: 'start', messageId, token: command.words || null }
+  if (command) return { ...source, kind: 'command', messageId, command: command.name, words: command.words }
+  const common = {
+    messageId,
+    replyTo: message.reply_to_message?.message_id ?? null,
+    edited,
+    forwarded: message.forward_origin !== undefined || message.forward_date !== undefined,
+  }
+  if (message.text !== undefined) {
+    const { text, entities } = message
+    return { ...source, kind: 'text', ...common, text, html: htmlOf(text, entities), links: linksOf(text, entities) }
+  }
+  if (message.contact) {
+    const { phone_number: phone, user_id } = message.contact
+    return { ...source, kind: 'contact', messageId, phone, own: user_id === message.from.id }
+  }
+  const file = fileOf(message)
+  if (file) {
+    const caption = message.caption ?? ''
+    const captionHtml = htmlOf(caption, message.caption_entities)
+    return { ...source, kind: 'file', ...common, file, caption, captionHtml, album: message.media_group_id ?? null }
+  }
+  return { ...source, kind: 'other', messageId, what: 'other' }
+}
+
+function commandOf(message: Message): { name: string; words: string } | null {
+  const entity = message.entities?.find((one) => one.type === 'bot_command' && one.offset === 0)
+  if (!entity || message.text === undefined) return null
+  const name = message.text.slice(1, entity.length).split('@')[0]!.toLowerCase()
+  return { name, words: message.text.slice(entity.length).trim() }
+}
+
+function fileOf(message: Message): IncomingFile | null {
+  const { photo, document, video, video_note, voice, audio } = message
+  if (photo)
+    return described(
+      'photo',
+      photo.reduce((best, size) => (area(size) > area(best) ? size : best)),
+    )
+  if (document) return described('document', document)
+  if (video) return described('video', video)
+  if (video_note) return described('video', video_note)
+  if (voice) return described('voice', voice)
+  return audio ? described('document', audio) : null
+}
+
+function area(size: { width: number; height: number }): number {
+  return size.width * size.height
+}
+
+function described(kind: IncomingFile['kind'], file: File): IncomingFile {
+  return {
+    kind,
+    messengerFileId: file.file_id,
+    messengerFileKey: file.file_unique_id,
+    fileName: file.file_name ?? null,
+    mime: file.mime_type ?? null,
+    size: file.file_size ?? null,
+  }
+}

@@ -1,0 +1,111 @@
+import { type Database, jsonText, rawSql, type Tx } from './database.ts'
+
+export type NewUpdate = { updateId: number; chat: string; payload: unknown }
+export type WaitingUpdate = { updateId: number; payload: unknown; attempts: number }
+
+/** Tries of an update until it is set aside. */
+export const MOST_ATTEMPTS = 5
+
+/** Seconds before the second, third … try: together short enough that whoever waits in the chat is not left alone for long. */
+const PAUSES_SECONDS = [0.2, 1, 4, 10]
+
+/** Keeps updates, each once for all replicas and for ever after; gives the chats of those that were new, one entry for each update. */
+export async function keepUpdates(database: Database, messenger: string, updates: NewUpdate[]): Promise<string[]> {
+  const rows = updates.map(({ updateId, chat, payload }) => ({ update_id: updateId, chat, payload }))
+  const kept = await database.sql<{ chat: string }[]>`
+    insert into inbox (messenger, update_id, chat, payload)
+    select ${messenger}, update_id, chat, payload
+      from json_to_recordset(${jsonText(rows)}::text::json) as r (update_id bigint, chat text, payload jsonb)
+     order by update_id
+        on conflict (messenger, update_id) do nothing
+    returning chat`
+  return kept.map((row) => row.chat)
+}
+
+/**
+ * Takes the oldest waiting update of a chat within `tx` and marks it done, which holds if `tx` is committed. Until then the chat is locked for all replicas.
+ * Null: nothing waits, or the oldest waits out its failure.
+ */
+export async function takeOldest(tx: Tx, messenger: string, chat: string): Promise<WaitingUpdate | null> {
+  const sql = rawSql(tx)
+  // Two statements in one flight: the second sees what the holder of the lock before us committed.
+  const [, rows] = await Promise.all([
+    sql`select pg_advisory_xact_lock(hashtextextended(${`${messenger}:${chat}`}, 0))`,
+    sql<{ update_id: string; payload: unknown; attempts: number }[]>`
+      with oldest as (
+        select messenger, update_id, not_before from inbox
+         where messenger = ${messenger} and chat = ${chat} and state = 'waiting' order by update_id limit 1
+      )
+      update inbox i set state = 'done', done_at = now()
+        from oldest o
+       where i.messenger = o.messenger and i.update_id = o.update_id and (o.not_before is null or o.not_before <= now())
+      returning i.update_id, i.payload, i.attempts`,
+  ])
+  const row = rows[0]
+  return row ? { updateId: Number(row.update_id), payload: row.payload, attempts: row.attempts } : null
+}
+
+/** Counts a try of the chat's oldest update before it is made: should it end the process, that is known. Sets it aside when its tries are used up: gives its number. */
+export async function countTry(database: Database, messenger: string, chat: string): Promise<number | null> {
+  const [row] = await database.sql<{ update_id: string; state: string }[]>`
+    update inbox set attempts = greatest(attempts, 1) + 1, -- the first try is not counted beforehand
+           state = case when attempts >= ${MOST_ATTEMPTS} then 'set-aside' else state end,
+           failure = case when attempts >= ${MOST_ATTEMPTS} then coalesce(failure, 'the process ended') else failure end
+     where (messenger, update_id) = (
+             select messenger, update_id from inbox where messenger = ${messenger} and chat = ${chat} and state = 'waiting' order by update_id limit 1)
+       and state = 'waiting' and (not_before is null or not_before <= now())
+    returning update_id, state`
+  return row?.state === 'set-aside' ? Number(row.update_id) : null
+}
+
+export type FailedTry = { attempts: number; setAside: boolean; pauseSeconds: number }
+
+/** Notes that a try failed: the update is tried again after a pause, or set aside after the last. `counted`: the try was counted before it was made. */
+export async function noteFailure(
+  database: Pick<Database, 'sql'>,
+  messenger: string,
+  updateId: number,
+  failure: string,
+  counted: boolean,
+): Promise<FailedTry> {
+  const [row] = await database.sql<{ attempts: number; state: string; pause: number }[]>`
+    update inbox i set attempts = t.attempts, failure = ${failure}, not_before = now() + t.pause * interval '1 second',
+           state = case when t.attempts >= ${MOST_ATTEMPTS} then 'set-aside' else 'waiting' end
+      from (select messenger, update_id, attempts + ${counted ? 0 : 1}::int as attempts,
+                   (${PAUSES_SECONDS}::float8[])[least(attempts + ${counted ? 0 : 1}::int, ${PAUSES_SECONDS.length}::int)] as pause
+              from inbox where messenger = ${messenger} and update_id = ${updateId}) t
+     where i.messenger = t.messenger and i.update_id = t.update_id
+    returning i.attempts, i.state, t.pause`
+  if (!row) throw new Error('an update that failed is not in the inbox')
+  return { attempts: row.attempts, setAside: row.state === 'set-aside', pauseSeconds: row.pause }
+}
+
+/** Chats whose oldest update waits and is due, by how long it has waited: of this process's failures, or of a process that ended. */
+export async function chatsLeftWaiting(
+  database: Pick<Database, 'sql'>,
+  messenger: string,
+  olderThanSeconds: number,
+): Promise<string[]> {
+  const rows = await database.sql<{ chat: string }[]>`
+    select chat from (
+      select distinct on (chat) chat, not_before, received_at from inbox
+       where messenger = ${messenger} and state = 'waiting' order by chat, update_id
+    ) oldest
+     where coalesce(not_before, received_at + ${olderThanSeconds}::float8 * interval '1 second') <= now()
+     order by received_at limit 200`
+  return rows.map((row) => row.chat)
+}
+
+/** Whether an update waits that is due. */
+export async function isInboxIdle(database: Pick<Database, 'sql'>): Promise<boolean> {
+  const [row] = await database.sql<{ busy: boolean }[]>`
+    select exists (select from inbox where state = 'waiting' and (not_before is null or not_before <= now())) as busy`
+  return !row?.busy
+}
+
+/** Removes updates that were worked on, after `days`: Telegram repeats none that is older than a day. Gives how many. */
+export async function purgeInbox(database: Pick<Database, 'sql'>, days: number): Promise<number> {
+  const removed = await database.sql`
+    delete from inbox where state <> 'waiting' and received_at < now() - ${days}::int * interval '1 day'`
+  return removed.count
+}

@@ -1,0 +1,204 @@
+import { exactMeaningOf, forgivenMeaningOf, type Meaning, meaningOf } from './dictionary.ts'
+import type { Node } from './nodes.ts'
+import { tidy } from './tidy.ts'
+
+/** A phrase cut into words with their meanings. `guessed` where a letter had to be put right in one of them. */
+export type Lexed = { nodes: Node[]; guessed: boolean }
+
+const LETTERS_ALIKE: Record<string, string> = Object.fromEntries(
+  Array.from('aceopxykmhtbAEOPCXYKMHTB', (latin, index) => [latin, Array.from('асеорхукмнтвАЕОРСХУКМНТВ')[index]!]),
+)
+const ROMAN_ALIKE: Record<string, string> = {
+  і: 'i',
+  l: 'i',
+  ӏ: 'i',
+  '1': 'i',
+  '|': 'i',
+  у: 'v',
+  y: 'v',
+  х: 'x',
+  п: 'ii',
+  ш: 'iii',
+}
+const ROMAN = ['i', 'ii', 'iii', 'iv', 'v', 'vi', 'vii', 'viii', 'ix', 'x', 'xi', 'xii']
+
+/** Written together so often that they are read as words of their own. */
+const SHORTHAND: [RegExp, string][] = [
+  [/(?<!\p{L})п\s?[/.]\s?г(?!\p{L})/giu, 'пг'],
+  [/(?<!\p{L})г\.\s?г(?!\p{L})/giu, 'гг'],
+  [/(?<!\p{L})у\s?[./]\s?г(?!\p{L})/giu, 'уч г'],
+  [/(?<!\p{L})без\s+срока(?!\p{L})/giu, 'безсрока'],
+  [/(?<!\p{L})(пол)\s+(года|у?годие)(?!\p{L})/giu, '$1$2'],
+  [/№\s*\d[\d/-]*/gu, ' '],
+]
+
+type Reader = { looksLike: RegExp; read: (found: RegExpExecArray) => Node | Node[] | null }
+
+const number = (value: number, ordinal: boolean): Node => ({
+  kind: 'numbers',
+  runs: [{ first: value, last: value }],
+  ordinal,
+})
+const years = (first: number, last = first): Node => ({ kind: 'years', runs: [{ first, last }], school: false })
+
+const isDay = (day: number, month: number): boolean => day >= 1 && day <= 31 && month >= 1 && month <= 12
+const dateNode = (day: number, month: number, year?: number): Node | null =>
+  isDay(day, month) ? { kind: 'date', day, month, year } : null
+/** «23» is 2023: nobody plans for the years before 2000 or after 2099. */
+export const fullYear = (year: number): number => (year < 100 ? 2000 + year : year)
+
+const SIGNS: Record<string, Node['kind']> = {
+  ',': 'comma',
+  ';': 'semicolon',
+  ':': 'colon',
+  '(': 'open',
+  '[': 'open',
+  ')': 'close',
+  ']': 'close',
+  '/': 'slash',
+  '-': 'dash',
+  '&': 'and',
+  '+': 'and',
+  '?': 'doubtful',
+  '•': 'comma',
+  '·': 'comma',
+}
+
+/** What is more than letters, tried in order where a word may begin. A reader that gives null lets the next one try. */
+const readers: Reader[] = [
+  {
+    looksLike: /(20\d\d|19\d\d)[-.](\d\d)[-.](\d\d)(?!\d)/y,
+    read: ([, y, m, d]) => dateNode(Number(d), Number(m), Number(y)),
+  },
+  {
+    looksLike: /(\d{1,2})\s?([./])\s?(\d{1,2})\s?\2\s?(\d{4}|\d\d)(?!\d)/y,
+    read: ([text, d, , m, y]) => dateNode(Number(d), Number(m), fullYear(Number(y))) ?? unknown(text),
+  },
+  { looksLike: /(\d{1,2})-(\d{1,2})-(\d{4})(?!\d)/y, read: ([, d, m, y]) => dateNode(Number(d), Number(m), Number(y)) },
+  {
+    looksLike: /(0?[1-9]|1[0-2])\s?[./]\s?((?:19|20)\d\d)(?!\d)/y,
+    read: ([, m, y]) => [{ kind: 'month', month: Number(m) }, years(Number(y))],
+  },
+  { looksLike: /(\d{1,2}):(\d\d)(?!\d)/y, read: () => [] },
+  { looksLike: /(\d{1,2})\.(\d{1,2})(?!\d)/y, read: ([, d, m]) => dateNode(Number(d), Number(m)) },
+  { looksLike: /([01]?\d|2[0-3])\.([0-5]\d)(?!\d)/y, read: () => [] },
+  {
+    looksLike: /((?:19|20)\d\d)\s?[-/]\s?(\d\d)(?!\s?\d|\s?[.]\s?\d)/y,
+    read: ([, first, last]) =>
+      Number(last) === (Number(first) + 1) % 100 ? years(Number(first), Number(first) + 1) : null,
+  },
+  { looksLike: /(20)\s(\d\d)(?=\s?(?:год|г[. ]|г$))/y, read: ([, , year]) => years(2000 + Number(year)) },
+  { looksLike: /((?:19|20)\d\d)(?:-?(?:й|го|м|му))?(?![\d\p{L}])/uy, read: ([, year]) => years(Number(year)) },
+  { looksLike: /((?:19|20)\d\d)(?!\d)/y, read: ([, year]) => years(Number(year)) },
+  { looksLike: /([ivxхі]+)(?:-?(?:й|ый|ой|ое|ая|ом|м|го|е|я))?(?![\d\p{L}])/iuy, read: ([, text]) => roman(text!) },
+  {
+    looksLike:
+      /([1il|іӏvуyxхпш]+)(?:-?(?:й|ый|ой|ое|ая|ом|м|го|е|я))?(?=[\s,.и-]{0,4}(?:[1il|іӏvуyxхпш]{1,4}[\s.-]{0,3})?(?:кв|полуг|четв|трим|декад|пг))/iuy,
+    read: ([, text]) => roman(text!),
+  },
+  {
+    looksLike:
+      /(\d{1,3})-?(?:ого|его|ому|ему|ый|ой|ий|ая|яя|ое|ее|ом|ем|ую|го|му|ые|ых|ти|й|я|е|м|х|ю)(?![\d\p{L}])/iuy,
+    read: ([, value]) => number(Number(value), true),
+  },
+  { looksLike: /(\d{1,3})(?!\d)/y, read: ([, value]) => number(Number(value), false) },
+  { looksLike: /\d+/y, read: ([text]) => unknown(text) },
+]
+
+function unknown(text: string): Node {
+  return { kind: 'word', text, capitals: false }
+}
+
+function roman(text: string): Node | null {
+  if (/^1+$/.test(text) || !/[^1]/.test(text)) return null
+  const letters = Array.from(text.toLowerCase(), (letter) => ROMAN_ALIKE[letter] ?? letter).join('')
+  const value = ROMAN.indexOf(letters) + 1
+  return value > 0 ? number(value, true) : null
+}
+
+/** The nodes of `phrase`, one for each word, number and sign that says something. */
+export function lex(phrase: string): Lexed {
+  const text = SHORTHAND.reduce((rest, [pattern, replacement]) => rest.replace(pattern, replacement), tidy(phrase))
+  const nodes: Node[] = []
+  let guessed = false
+  for (let at = 0; at < text.length; ) {
+    const step = signAt(text, at) ?? valueAt(text, at) ?? wordAt(text, at) ?? { nodes: [], end: at + 1, guessed: false }
+    nodes.push(...step.nodes)
+    guessed ||= step.guessed
+    at = step.end
+  }
+  return { nodes, guessed }
+}
+
+type Step = { nodes: Node[]; end: number; guessed: boolean }
+
+function signAt(text: string, at: number): Step | null {
+  const kind = SIGNS[text[at]!]
+  return kind ? { nodes: [{ kind } as Node], end: at + 1, guessed: false } : null
+}
+
+function valueAt(text: string, at: number): Step | null {
+  for (const { looksLike, read } of readers) {
+    looksLike.lastIndex = at
+    const found = looksLike.exec(text)
+    const node = found && read(found)
+    if (found && node) return { nodes: [node].flat(), end: at + found[0].length, guessed: false }
+  }
+  return null
+}
+
+const LETTERS = /\p{L}+/uy
+/** A column's edge may break a word, with or without a hyphen; it is put together again where the parts are none. */
+const BROKEN = /\p{L}+(?:\s?-?\s?(\p{L}+))(?:\s?-?\s?(\p{L}+))?/uy
+
+function wordAt(text: string, at: number): Step | null {
+  LETTERS.lastIndex = at
+  const [written] = LETTERS.exec(text) ?? []
+  if (written === undefined) return null
+  const joined = joinedAt(text, at, written)
+  if (joined) return joined
+  const word = cyrillic(written)
+  const meaning = meaningOf(word) ?? forgivenMeaningOf(word)
+  const end = at + written.length
+  if (!meaning) return { nodes: [{ kind: 'word', text: word, capitals: isCapitals(written) }], end, guessed: false }
+  return { nodes: meaning.node ? [meaning.node] : [], end, guessed: meaning.guessed }
+}
+
+function joinedAt(text: string, at: number, first: string): Step | null {
+  BROKEN.lastIndex = at
+  const [whole, second, third] = BROKEN.exec(text) ?? []
+  if (whole === undefined || second === undefined) return null
+  const joinedParts = [third === undefined ? [] : [first, second, third], [first, second]]
+  for (const parts of joinedParts) {
+    const words = parts.map(cyrillic)
+    const meaning = words.length > 0 ? brokenMeaning(words) : undefined
+    if (meaning) {
+      const last = parts.at(-1)!
+      const end =
+        text.indexOf(
+          last,
+          parts.slice(0, -1).reduce((from, part) => text.indexOf(part, from) + part.length, at),
+        ) + last.length
+      return { nodes: meaning.node ? [meaning.node] : [], end, guessed: false }
+    }
+  }
+  return null
+}
+
+/** What broken parts mean together. At least one of them must be no word by itself. */
+function brokenMeaning(parts: string[]): Meaning | undefined {
+  const whole = parts.join('')
+  if (whole.length < 4 || parts.every((part) => meaningOf(part))) return undefined
+  return exactMeaningOf(whole)
+}
+
+/** `word` in lower case, with Latin letters that look like Russian ones made Russian. */
+function cyrillic(word: string): string {
+  return Array.from(word, (letter) => LETTERS_ALIKE[letter] ?? letter)
+    .join('')
+    .toLowerCase()
+}
+
+function isCapitals(word: string): boolean {
+  return word.length >= 2 && word === word.toUpperCase()
+}

@@ -1,0 +1,22 @@
+/**
+ * The limits that all replicas keep together. A chat's are Telegram's: one message a second to a person, twenty a minute to a group. Answers may come in a short burst,
+ * as Telegram lets pass; reminders and broadcasts never do. Seconds.
+ */
+export const CHAT_PACE = {
+  private: { everySeconds: 1, answersAheadSeconds: 2.5 },
+  /** 60 / 3.5 and a burst of three: at most 20 in any minute. */
+  group: { everySeconds: 3.5, answersAheadSeconds: 7 },
+} as const
+
+/** Share of the rate that is used: what is left over takes up the jitter between our clock and the messenger's. */
+const USED_SHARE = 0.99
+
+/** How far ahead of now bulk messages may book the shared budget: what an answer has to wait at most. */
+export const BULK_AHEAD_SECONDS = 0.25
+/** How far ahead answers may. */
+export const ANSWERS_AHEAD_SECONDS = 1
+
+/** Seconds between two messages at `rate` messages a second. */
+export function secondsPerMessage(rate: number): number {
+  return 1 / (rate * USED_SHARE)
+}

@@ -1,0 +1,55 @@
+import { ROLES, type Role } from '../access/rights.ts'
+import { summaryScreen } from '../bot/features/summary.ts'
+import type { Services } from '../bot/services.ts'
+import { messagesTo } from '../bot/turn.ts'
+import { wordsOf } from '../bot/words.ts'
+import { workingCalendar } from '../calendar/working-calendar.ts'
+import type { Database, Tx } from '../db/database.ts'
+import { membershipsWithRoles } from '../db/people.ts'
+import { municipalitiesWithoutSlot, noteSlot, overridesOf, takeSlot } from '../db/reminders.ts'
+import type { PlainDate } from '../kernel/clock.ts'
+import type { Municipality } from '../people/people.ts'
+import { dueSlot, isDigestDay } from '../reminders/slot.ts'
+
+const READERS: Role[] = ROLES.filter((role) => role === 'curator' || role === 'coordinator')
+
+/** The tick of the weekly digest: on the first working day of the week, in the municipality's digest slot, once. */
+export async function sendDigests(database: Database, services: Services): Promise<void> {
+  const now = services.now()
+  const waiting = await database.asSystem((tx) => municipalitiesWithoutSlot(tx, 'digest', now))
+  for (const { municipality, lastDay } of waiting) {
+    await database.inMunicipality(municipality.id, async (tx) => {
+      const calendar = workingCalendar(await overridesOf(tx, municipality.id))
+      const slot = dueSlot({ ...municipality, slot: municipality.digestSlot }, now, calendar, lastDay)
+      if (!slot || !(await takeSlot(tx, municipality.id, 'digest', slot.day, now))) return
+      const missed = lastDay !== null && slot.days.some((day) => isDigestDay(day, calendar))
+      if (isDigestDay(slot.day, calendar) || missed) await tellReaders(tx, services, municipality, slot.day)
+    })
+  }
+}
+
+async function tellReaders(tx: Tx, services: Services, municipality: Municipality, day: PlainDate): Promise<void> {
+  const memberships = await membershipsWithRoles(tx, municipality.id, READERS)
+  const readers = Map.groupBy(memberships, (membership) => membership.personId)
+  const say = wordsOf(municipality.locale, day, municipality.timezone)
+  let sent = 0
+  for (const [personId, own] of readers) {
+    const screen = await summaryScreen(
+      tx,
+      say,
+      municipality,
+      { personId, municipalityId: municipality.id, memberships: own },
+      day,
+    )
+    if (!screen) continue
+    const options = {
+      reason: 'digest',
+      lane: 'reminder' as const,
+      subject: { view: 'summary' },
+      onceKey: `digest:${municipality.id}:${day}`,
+    }
+    await services.enqueue(tx, await messagesTo(tx, municipality.id, [personId], screen, options))
+    sent += 1
+  }
+  await noteSlot(tx, municipality.id, 'digest', day, { due: readers.size, sent })
+}

@@ -1,0 +1,301 @@
+import type { Database, Tx } from '../db/database.ts'
+import {
+  claimDeliveries,
+  closeChat,
+  closeLanes,
+  isAnythingQueued,
+  isSendingIdle,
+  reclaimOrphans,
+  settleDeliveries,
+} from '../db/deliveries.ts'
+import { followChat, markUnreachable, type Unreachable } from '../db/reachability.ts'
+import { type ClaimedDelivery, decideAfterSend, type Settlement } from '../delivery/decide.ts'
+import type { DeliveryContent, Lane, SendOutcome } from '../delivery/delivery.ts'
+
+/** What is made fresh just before it is sent: other content, the content as it was queued, or nothing at all any more. */
+export type BeforeSend = (tx: Tx, delivery: ClaimedDelivery) => Promise<DeliveryContent | 'as-is' | 'cancel'>
+
+export type DispatcherEvents = {
+  settled(
+    delivery: ClaimedDelivery,
+    outcome: SendOutcome['kind'] | 'cancelled',
+    state: Settlement['state'],
+    seconds: number,
+  ): void
+  /** Sending stands still for this reason, or goes on (null). */
+  standing(cause: string | null): void
+  orphans(found: { repeated: number; givenUp: number }): void
+  failed(error: unknown): void
+}
+
+export type DispatcherOptions = {
+  database: Database
+  send(delivery: ClaimedDelivery): Promise<SendOutcome>
+  /** A harmless question to the messenger: whether it answers again. The cause why not, else null. */
+  probe(): Promise<string | null>
+  beforeSend: Record<string, BeforeSend>
+  /** A person has just been cut off: curator or coordinator is to hear of it. In the transaction that notes it. */
+  onUnreachable(tx: Tx, personId: number, why: Unreachable): Promise<void>
+  events: DispatcherEvents
+  /** Messages a second over all replicas. */
+  rate: number
+  leaseSeconds?: number
+  /** Calls under way at most. */
+  mostInFlight?: number
+  probeEveryMs?: number
+}
+
+export type Dispatcher = {
+  /** There is something to send: looks at once. */
+  nudge(): void
+  /** Stops sending, keeping the queue, until the same reason is lifted by null. */
+  hold(reason: 'poller', cause: string | null): void
+  /** Why sending stands still; null while it goes on. */
+  standing(): string | null
+  isIdle(): Promise<boolean>
+  inFlight(): number
+  /** Takes no more, finishes what is under way, gives back what has not begun. */
+  close(): Promise<void>
+}
+
+const LEASE_SECONDS = 45
+const IDLE_POLL_MS = 1000
+const WAITING_POLL_MS = 100
+const SWEEP_EVERY_MS = 5000
+/** Calls in a row without any answer until the queue is spared further tries. */
+const SILENCES_BEFORE_STANDING = 4
+const BULK: Lane[] = ['reminder', 'broadcast']
+const ALL: Lane[] = ['answer', ...BULK]
+
+/** The one way out: takes what may be sent next, sends it at its place in the budget, keeps what became of it. One in each process; the database keeps them in step. */
+export function startDispatcher(options: DispatcherOptions): Dispatcher {
+  const { database, events } = options
+  const leaseSeconds = options.leaseSeconds ?? LEASE_SECONDS
+  const mostInFlight = options.mostInFlight ?? 64
+  const standing = new Map<string, string>()
+  const underWay = new Set<Promise<void>>()
+  const waiting = new Map<number, { delivery: ClaimedDelivery; timer: NodeJS.Timeout; done: () => void }>()
+  const settle = settler(database, events)
+  let closed = false
+  let silences = 0
+  let wake: (() => void) | null = null
+  let nudged = false
+
+  const nudge = (): void => {
+    nudged = true
+    wake?.()
+  }
+  const rest = (milliseconds: number): Promise<void> => {
+    if (nudged || closed) return Promise.resolve()
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, milliseconds)
+      wake = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+  }
+  const hold = (reason: string, cause: string | null): void => {
+    const before = first(standing)
+    if (cause === null) standing.delete(reason)
+    else standing.set(reason, cause)
+    const after = first(standing)
+    if (before !== after) events.standing(after)
+    if (cause !== null) giveBack(() => true)
+    nudge()
+  }
+
+  /** Deliveries that wait for their place in the budget return to the queue. */
+  function giveBack(which: (delivery: ClaimedDelivery) => boolean): void {
+    for (const [id, { delivery, timer, done }] of [...waiting]) {
+      if (!which(delivery)) continue
+      clearTimeout(timer)
+      waiting.delete(id)
+      settle({ ...decideAfterSend(delivery, { kind: 'refused-by-all', cause: '' }, 0) }).then(done, done)
+    }
+  }
+
+  function begin(delivery: ClaimedDelivery): void {
+    const work = new Promise<void>((resolve) => {
+      const start = () => {
+        waiting.delete(delivery.id)
+        deliver(delivery)
+          .catch(events.failed)
+          .finally(() => resolve())
+      }
+      if (delivery.waitMs < 1) return start()
+      waiting.set(delivery.id, { delivery, timer: setTimeout(start, delivery.waitMs), done: resolve })
+    })
+    underWay.add(work)
+    work.finally(() => {
+      underWay.delete(work)
+      nudge()
+    })
+  }
+
+  async function deliver(claimed: ClaimedDelivery): Promise<void> {
+    const began = performance.now()
+    const fresh = await prepared(options, claimed).catch((error: unknown) => {
+      events.failed(error)
+      return null
+    })
+    if (fresh === 'cancel') {
+      await settle({
+        ...decideAfterSend(claimed, { kind: 'sent', messageId: null }, 0),
+        state: 'cancelled',
+        failure: 'not wanted any more',
+      })
+      events.settled(claimed, 'cancelled', 'cancelled', 0)
+      return
+    }
+    const outcome: SendOutcome = fresh
+      ? await options.send(fresh)
+      : { kind: 'failed', cause: 'could not be made ready', retry: true }
+    if (fresh) noteSilence(outcome)
+    await sideEffects(claimed, outcome)
+    const settlement = decideAfterSend(claimed, outcome, Math.random())
+    await settle(settlement)
+    events.settled(claimed, outcome.kind, settlement.state, (performance.now() - began) / 1000)
+  }
+
+  function noteSilence(outcome: SendOutcome): void {
+    const silent = outcome.kind === 'uncertain' || (outcome.kind === 'failed' && outcome.retry)
+    silences = silent ? silences + 1 : 0
+    if (silences >= SILENCES_BEFORE_STANDING) standUntilAnswered('cause' in outcome ? outcome.cause : 'silent')
+    if (outcome.kind === 'refused-by-all') standUntilAnswered(outcome.cause)
+  }
+
+  function standUntilAnswered(cause: string): void {
+    if (standing.has('api') || closed) return
+    hold('api', cause)
+    const ask = async (): Promise<void> => {
+      const still = await options.probe()
+      if (closed) return
+      if (still !== null) {
+        setTimeout(ask, options.probeEveryMs ?? 2000).unref()
+        return
+      }
+      silences = 0
+      hold('api', null)
+    }
+    setTimeout(ask, (options.probeEveryMs ?? 2000) / 4).unref()
+  }
+
+  async function sideEffects(delivery: ClaimedDelivery, outcome: SendOutcome): Promise<void> {
+    if (outcome.kind === 'later' && outcome.scope === 'chat') {
+      await closeChat(database, delivery.messenger, delivery.chat, outcome.retryAfterSeconds)
+    }
+    if (outcome.kind === 'later' && outcome.scope === 'all') {
+      const lanes = delivery.lane === 'answer' ? ALL : BULK
+      await closeLanes(database, delivery.messenger, lanes, outcome.retryAfterSeconds)
+      giveBack((other) => lanes.includes(other.lane))
+    }
+    if (outcome.kind === 'unreachable') {
+      await database.asSystem(async (tx) => {
+        const cutOff = await markUnreachable(tx, delivery.messenger, delivery.chat, outcome.why)
+        if (cutOff) await options.onUnreachable(tx, cutOff.personId, outcome.why)
+      })
+    }
+    if (outcome.kind === 'moved') {
+      await database.asSystem((tx) => followChat(tx, delivery.messenger, delivery.chat, outcome.chat))
+    }
+  }
+
+  async function run(): Promise<void> {
+    while (!closed) {
+      nudged = false
+      wake = null
+      const pause = await step().catch((error) => {
+        events.failed(error)
+        return IDLE_POLL_MS
+      })
+      if (pause > 0) await rest(pause)
+    }
+  }
+
+  /** Claims once; gives how long to rest before the next time, in milliseconds. */
+  async function step(): Promise<number> {
+    const room = mostInFlight - underWay.size
+    if (standing.size > 0 || room <= 0) return IDLE_POLL_MS
+    const claimed = await claimDeliveries(database, {
+      messenger: 'telegram',
+      rate: options.rate,
+      most: room,
+      leaseSeconds,
+    })
+    if (closed || standing.size > 0) {
+      await Promise.all(claimed.map((one) => settle(decideAfterSend(one, { kind: 'refused-by-all', cause: '' }, 0))))
+      return IDLE_POLL_MS
+    }
+    for (const delivery of claimed) begin(delivery)
+    const last = claimed.at(-1)
+    if (last) return Math.max(0, last.waitMs / 2)
+    return (await isAnythingQueued(database)) ? WAITING_POLL_MS : IDLE_POLL_MS
+  }
+
+  const sweep = async (): Promise<void> => {
+    const found = await reclaimOrphans(database)
+    if (found.repeated + found.givenUp === 0) return
+    events.orphans(found)
+    nudge()
+  }
+  const sweeping = setInterval(() => sweep().catch(events.failed), Math.min(SWEEP_EVERY_MS, leaseSeconds * 500)).unref()
+  sweep().catch(events.failed)
+  const unsubscribe = database.onDeliveriesQueued(nudge)
+  const running = run()
+
+  return {
+    nudge,
+    hold,
+    standing: () => first(standing),
+    inFlight: () => underWay.size,
+    isIdle: async () => underWay.size === 0 && (await isSendingIdle(database)),
+    close: async () => {
+      closed = true
+      unsubscribe()
+      clearInterval(sweeping)
+      giveBack(() => true)
+      nudge()
+      await running
+      await Promise.all(underWay)
+    },
+  }
+}
+
+function first(standing: Map<string, string>): string | null {
+  return standing.values().next().value ?? null
+}
+
+async function prepared(options: DispatcherOptions, delivery: ClaimedDelivery): Promise<ClaimedDelivery | 'cancel'> {
+  const hook = options.beforeSend[delivery.reason]
+  if (!hook) return delivery
+  const fresh = await options.database.asSystem((tx) => hook(tx, delivery))
+  if (fresh === 'cancel') return 'cancel'
+  return fresh === 'as-is' ? delivery : { ...delivery, content: fresh }
+}
+
+/** Keeps outcomes, those of the same moment in one statement; tries again until the database takes them. */
+function settler(database: Database, events: DispatcherEvents): (settlement: Settlement) => Promise<void> {
+  let gathered: Settlement[] = []
+  let flush: Promise<void> | null = null
+  const write = async (): Promise<void> => {
+    await new Promise((resolve) => setImmediate(resolve))
+    const settlements = gathered
+    gathered = []
+    flush = null
+    for (let tries = 0; ; tries++) {
+      try {
+        return await settleDeliveries(database, settlements)
+      } catch (error) {
+        events.failed(error)
+        if (tries >= 20) throw error
+        await new Promise((resolve) => setTimeout(resolve, Math.min(50 * 2 ** tries, 1000)))
+      }
+    }
+  }
+  return (settlement) => {
+    gathered.push(settlement)
+    flush ??= write()
+    return flush
+  }
+}

@@ -1,0 +1,167 @@
+import { randomUUID } from 'node:crypto'
+import { sql } from 'drizzle-orm'
+import { fromDrizzle, PgBoss } from 'pg-boss'
+import type { z } from 'zod'
+import type { Database, Tx } from '../db/database.ts'
+
+/** A kind of job: its name, the shape of its data, and how stubbornly it is tried. */
+export type JobQueue<Data extends z.ZodType<object> = z.ZodType<object>> = {
+  name: string
+  schema: Data
+  /** Tries in all; afterwards the job is set aside, for somebody to look at. */
+  attempts: number
+  /** Seconds before the second try; doubled, with some chance in it, for each one after. */
+  pauseSeconds: number
+  /** Jobs that one process works on at the same time. */
+  concurrency: number
+}
+
+/** Declares a queue, with sensible stubbornness: five tries, from one second on. */
+export function defineQueue<Data extends z.ZodType<object>>(
+  queue: Pick<JobQueue<Data>, 'name' | 'schema'> & Partial<JobQueue<Data>>,
+): JobQueue<Data> {
+  return { attempts: 5, pauseSeconds: 1, concurrency: 4, ...queue }
+}
+
+/** What a queue's handler is given: data that its schema has read, the job's id, and which try this is (1, 2 …). */
+export type JobContext = { jobId: string; attempt: number; signal: AbortSignal }
+
+/** A queue with what works on it. */
+export type QueueWorker = {
+  queue: JobQueue
+  work: (data: never, context: JobContext) => Promise<void>
+}
+
+/** Binds `work` to `queue`, so that its data has the queue's type. A job may be worked on more than once: its effect must be there once. */
+export function onQueue<Data extends z.ZodType<object>>(
+  queue: JobQueue<Data>,
+  work: (data: z.infer<Data>, context: JobContext) => Promise<void>,
+): QueueWorker {
+  return { queue, work }
+}
+
+export type JobEvents = {
+  done(queue: string, seconds: number): void
+  failed(queue: string, error: unknown, final: boolean): void
+  engine(error: unknown): void
+}
+
+export type Jobs = {
+  /**
+   * Queues a job in the transaction `tx`: kept or lost with it. `startAfter`: seconds from now, or a moment of the database's clock.
+   * With a `singletonKey` there is one job of the queue with that key that has not begun; a second one is not queued.
+   */
+  enqueue<Data extends z.ZodType<object>>(
+    tx: Tx,
+    queue: JobQueue<Data>,
+    data: z.input<Data>,
+    options?: { startAfter?: number | Date; singletonKey?: string },
+  ): Promise<void>
+  /** Starts working on queues. */
+  work(workers: QueueWorker[]): Promise<void>
+  /** Whether no job is due and none is under way, in any process. */
+  isIdle(): Promise<boolean>
+  /** Jobs by queue and state, for the metrics. */
+  counts(): Promise<{ queue: string; state: string; count: number }[]>
+  /** Takes no more jobs and waits for those under way; what is not done in `graceMs` goes back to the queue. */
+  close(graceMs: number): Promise<void>
+}
+
+/** A worker that shows no life for this long has lost its job: another takes it (within as long again). */
+const HEARTBEAT_SECONDS = 20
+const LONGEST_JOB_SECONDS = 600
+const DONE_KEPT_SECONDS = 24 * 3600
+
+/**
+ * Starts the job engine on the database at `url`, on connections of its own, with these queues. Its tables lie in the schema `pgboss`; transactions narrowed to a municipality may
+ * queue jobs as well. Any number of processes may start at once.
+ */
+export async function startJobs(database: Database, url: string, queues: JobQueue[], events: JobEvents): Promise<Jobs> {
+  const boss = new PgBoss({
+    connectionString: url,
+    application_name: 'sovet-jobs',
+    max: 4,
+    useListenNotify: true,
+    superviseIntervalSeconds: 10,
+    monitorIntervalSeconds: 10,
+    schedule: false,
+  })
+  boss.on('error', events.engine)
+  await boss.start()
+  for (const queue of queues) await makeQueue(boss, queue)
+  await letTenantsQueue(database)
+  const known = new Set(queues.map((queue) => queue.name))
+  return {
+    enqueue: async (tx, queue, data, options = {}) => {
+      if (!known.has(queue.name)) throw new Error(`nobody works on the queue ${queue.name}`)
+      await boss.send(queue.name, queue.schema.parse(data), {
+        db: fromDrizzle(tx, sql),
+        ...(options.startAfter === undefined ? {} : { startAfter: options.startAfter }),
+        singletonKey: options.singletonKey ?? randomUUID(), // the queue's policy: one waiting job a key
+      })
+    },
+    work: async (workers) => {
+      for (const worker of workers) await workOn(boss, worker, events)
+    },
+    isIdle: () => isIdle(database),
+    counts: () => counts(database),
+    close: (graceMs) => boss.stop({ graceful: true, timeout: graceMs, close: true }),
+  }
+}
+
+async function makeQueue(boss: PgBoss, queue: JobQueue): Promise<void> {
+  const settings = {
+    retryLimit: queue.attempts - 1,
+    retryDelay: queue.pauseSeconds,
+    retryBackoff: true,
+    retryDelayMax: 300,
+    expireInSeconds: LONGEST_JOB_SECONDS,
+    heartbeatSeconds: HEARTBEAT_SECONDS,
+    deleteAfterSeconds: DONE_KEPT_SECONDS,
+    notify: true,
+  }
+  const known = await boss.getQueue(queue.name)
+  if (known) await boss.updateQueue(queue.name, settings)
+  else await boss.createQueue(queue.name, { ...settings, policy: 'short' })
+}
+
+async function letTenantsQueue(database: Database): Promise<void> {
+  await database.sql.unsafe(`
+    grant usage on schema pgboss to sovet_tenant;
+    grant select, insert on all tables in schema pgboss to sovet_tenant;
+    grant execute on all functions in schema pgboss to sovet_tenant;`)
+}
+
+async function workOn(boss: PgBoss, { queue, work }: QueueWorker, events: JobEvents): Promise<void> {
+  const options = {
+    includeMetadata: true as const,
+    batchSize: 1,
+    localConcurrency: queue.concurrency,
+    pollingIntervalSeconds: 2,
+    burstWhenBatchFull: true,
+  }
+  await boss.work<object, void, typeof options>(queue.name, options, async ([job]) => {
+    if (!job) return
+    const began = performance.now()
+    try {
+      const data = queue.schema.parse(job.data) as never
+      await work(data, { jobId: job.id, attempt: job.retryCount + 1, signal: job.signal })
+      events.done(queue.name, (performance.now() - began) / 1000)
+    } catch (error) {
+      events.failed(queue.name, error, job.retryCount + 1 >= queue.attempts)
+      throw error
+    }
+  })
+}
+
+async function isIdle(database: Database): Promise<boolean> {
+  const [row] = await database.sql<{ busy: boolean }[]>`
+    select exists (select from pgboss.job where state = 'active' and name not like '\\_\\_%') or
+           exists (select from pgboss.job where state in ('created', 'retry') and start_after <= now() and name not like '\\_\\_%') as busy`
+  return !row?.busy
+}
+
+async function counts(database: Database): Promise<{ queue: string; state: string; count: number }[]> {
+  return database.sql<{ queue: string; state: string; count: number }[]>`
+    select name as queue, state::text, count(*)::int as count from pgboss.job where name not like '\\_\\_%' group by 1, 2`
+}

@@ -1,0 +1,47 @@
+import { type DestinationStream, type Logger, pino } from 'pino'
+
+export type Log = Logger
+
+/** Paths of whatever must never be in a log, should it ever be handed over: words, names, phones, addresses with a token in them. */
+const PERSONAL = [
+  'text',
+  'html',
+  'caption',
+  'words',
+  'name',
+  'displayName',
+  'fullName',
+  'phone',
+  'url',
+  'token',
+  'payload',
+  'content',
+  'data',
+]
+
+/** The program's log: one JSON a line, fixed sentences, ids for names. `where` replaces the standard output. */
+export function openLog(level: string, where?: DestinationStream): Log {
+  const options = {
+    level,
+    base: null,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label: string) => ({ level: label }) },
+    redact: { paths: PERSONAL.flatMap((path) => [path, `*.${path}`]), censor: '…' },
+    serializers: { error: describeError },
+  }
+  return where ? pino(options, where) : pino(options)
+}
+
+/** What a log says of an error: its name, its code and where it came from. Its message may hold somebody's words or a token, and stays out unless it is ours. */
+export function describeError(error: unknown): object {
+  if (!(error instanceof Error)) return { name: typeof error }
+  const { code } = error as { code?: unknown }
+  const places = (error.stack ?? '')
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .slice(0, 8)
+    .map((line) => line.trim().replace(/file:\/\/\S*\/(src|node_modules)\//, '$1/'))
+  const cause = error.cause === undefined ? {} : { cause: describeError(error.cause) }
+  const own = error.constructor === Error ? { message: error.message.split('\n')[0]!.slice(0, 200) } : {}
+  return { name: error.name, ...(code === undefined ? {} : { code }), ...own, places, ...cause }
+}

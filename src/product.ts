@@ -1,0 +1,66 @@
+import type { Engine, Features } from './app.ts'
+import { apologyFor } from './bot/apology.ts'
+import { commandsOf } from './bot/commands.ts'
+import { createProcessor } from './bot/processor.ts'
+import type { Services } from './bot/services.ts'
+import { tellOfUnreachable } from './bot/unreachable.ts'
+import { enqueueDeliveries } from './db/deliveries.ts'
+import { keepFileRow } from './db/files.ts'
+import { closeIdleBaskets } from './jobs/close-baskets.ts'
+import { sendDigests } from './jobs/digest.ts'
+import { evidenceEdge } from './jobs/evidence-edge.ts'
+import { fetchEvidence } from './jobs/fetch-evidence.ts'
+import { freshReminder } from './jobs/fresh-reminder.ts'
+import { fetchEvidenceQueue } from './jobs/product-queues.ts'
+import { onQueue } from './jobs/queues.ts'
+import { remind } from './jobs/remind.ts'
+
+/** Sovet on its engine: what is done with updates, jobs and ticks. */
+export function product(engine: Engine): Features {
+  const { database, config } = engine
+  const services = servicesOf(engine)
+  const edge = evidenceEdge(engine)
+  return {
+    handle: createProcessor(services),
+    apology: (incoming) => apologyFor(incoming, config.defaultLocale),
+    commands: commandsOf(),
+    beforeSend: { reminder: freshReminder },
+    onUnreachable: (tx, personId) => tellOfUnreachable(tx, services, personId),
+    queues: [
+      onQueue(fetchEvidenceQueue, (data, { attempt }) =>
+        fetchEvidence(database, services, edge, { ...data, lastTry: attempt >= fetchEvidenceQueue.attempts }),
+      ),
+    ],
+    ticks: [
+      { name: 'reminders', run: () => remind(database, services) },
+      { name: 'digests', run: () => sendDigests(database, services) },
+      { name: 'baskets', run: () => closeIdleBaskets(database, services) },
+    ],
+  }
+}
+
+/** What the features need of the engine, within a transaction. */
+export function servicesOf(engine: Engine): Services {
+  return {
+    botUsername: engine.botUsername,
+    now: () => engine.clock.now(),
+    enqueue: enqueueDeliveries,
+    keepFile: async (tx, file) => {
+      const kept = await engine.files.put(file.municipalityId, file.bytes)
+      if (!kept.ok) throw new Error(`a file of ours could not be kept: ${kept.refusal.code}`)
+      await keepFileRow(tx, {
+        municipalityId: file.municipalityId,
+        ...kept.value,
+        mime: file.mime,
+        at: engine.clock.now(),
+      })
+      return { kind: file.kind, sha256: kept.value.sha256, fileName: file.fileName, mime: file.mime }
+    },
+    startJob: (tx, job) => {
+      switch (job.queue) {
+        case 'fetch-evidence':
+          return engine.jobs.enqueue(tx, fetchEvidenceQueue, job.data)
+      }
+    },
+  }
+}

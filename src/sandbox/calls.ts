@@ -1,0 +1,80 @@
+import { EventEmitter, once } from 'node:events'
+
+/** What became of a call: Telegram's status, or what a fault did to it. */
+export type Outcome = number | 'pending' | 'hung' | 'cut'
+
+/** One call of the Bot API as the sandbox saw it. */
+export type ApiCall = {
+  method: string
+  chatId: number | null
+  /** Arguments as sent; a file is `{ fileName, size }`. */
+  args: Record<string, unknown>
+  /** Milliseconds since 1970 by the real clock. */
+  startedAtMs: number
+  endedAtMs: number | null
+  outcome: Outcome
+  description: string | null
+  retryAfterSeconds: number | null
+}
+
+export interface CallJournal {
+  begin(method: string, chatId: number | null, args: Record<string, unknown>): ApiCall
+  end(call: ApiCall, outcome: Outcome, description?: string, retryAfterSeconds?: number): void
+  /** The calls kept, oldest first; of one method when it is named. */
+  all(method?: string): ApiCall[]
+  /** How many calls there were since the last `clear`, however many are kept. */
+  readonly count: number
+  clear(): void
+  /** The first finished call, kept or coming, that fulfils `predicate`; rejects after `timeoutMs`. */
+  waitFor(predicate: (call: ApiCall) => boolean, timeoutMs?: number): Promise<ApiCall>
+}
+
+/** Keeps the last `keep` calls or somewhat more. */
+export function createCallJournal(keep: number): CallJournal {
+  const events = new EventEmitter<{ end: [ApiCall] }>()
+  events.setMaxListeners(0)
+  let calls: ApiCall[] = []
+  let count = 0
+  return {
+    begin(method, chatId, args) {
+      const call: ApiCall = {
+        method,
+        chatId,
+        args,
+        startedAtMs: Date.now(),
+        endedAtMs: null,
+        outcome: 'pending',
+        description: null,
+        retryAfterSeconds: null,
+      }
+      count++
+      calls.push(call)
+      if (calls.length > keep * 2) calls = calls.slice(-keep)
+      return call
+    },
+    end(call, outcome, description, retryAfterSeconds) {
+      call.endedAtMs = Date.now()
+      call.outcome = outcome
+      call.description = description ?? null
+      call.retryAfterSeconds = retryAfterSeconds ?? null
+      events.emit('end', call)
+    },
+    all: (method) => (method === undefined ? [...calls] : calls.filter((call) => call.method === method)),
+    get count() {
+      return count
+    },
+    clear() {
+      calls = []
+      count = 0
+    },
+    async waitFor(predicate, timeoutMs = 10_000) {
+      const known = calls.find((call) => call.outcome !== 'pending' && predicate(call))
+      if (known) return known
+      const signal = AbortSignal.timeout(timeoutMs)
+      while (true) {
+        const [call] = (await once(events, 'end', { signal })) as [ApiCall]
+        if (predicate(call)) return call
+      }
+    },
+  }
+}
