@@ -1,10 +1,9 @@
 import type { Schedule } from '../../src/deadlines/schedule.ts'
-import { Temporal } from '../../src/kernel/clock.ts'
 import type { ExistingTask, NewActivity } from '../../src/roadmaps/ports.ts'
 import type { Activity } from '../../src/roadmaps/roadmap.ts'
+import { day } from './builders.ts'
 
-/** A calendar day of its ISO form. */
-export const day = (text: string) => Temporal.PlainDate.from(text)
+export { day }
 
 /** A fixed schedule of windows written as `2026-03-01/2026-03-31`. */
 export function windows(...spans: string[]): Schedule {
