@@ -1,5 +1,4 @@
 import { access, constants, mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Engine, type Features, startApp } from './app.ts'
 import { type Config, readConfig } from './config.ts'
@@ -68,6 +67,8 @@ function stopOrderly(start: Promise<Running>, log: Log): void {
 async function runSandbox(config: Config, features: (engine: Engine) => Features, log: Log): Promise<Running> {
   const { startInSandbox } = await import('./sandbox/in-sandbox.ts')
   const running = await startInSandbox(config, features, log)
-  process.stdout.write(`\nПесочница: ${running.url}\nSovet runs without a token. Open the page in a browser; stop with Ctrl+C.\n\n`)
+  process.stdout.write(
+    `\nПесочница: ${running.url}\nSovet runs without a token. Open the page in a browser; stop with Ctrl+C.\n\n`,
+  )
   return running
 }

@@ -15,7 +15,11 @@ import { stepsBetween } from './steps.ts'
 export type InSandbox = { url: string; app: App; sandbox: Sandbox; close(): Promise<void> }
 
 /** Starts the sandbox on the configured port and the bot against it; the example municipality is there at the first start. */
-export async function startInSandbox(config: Config, features: (engine: Engine) => Features, log: Log): Promise<InSandbox> {
+export async function startInSandbox(
+  config: Config,
+  features: (engine: Engine) => Features,
+  log: Log,
+): Promise<InSandbox> {
   const folder = join(config.dataDir, 'sandbox')
   mkdirSync(folder, { recursive: true })
   const clock = openMovableClock(folder)

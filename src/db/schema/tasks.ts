@@ -38,6 +38,8 @@ export const tasks = pgTable(
       .default('planned'),
     version: integer().notNull().default(1),
     obstacle: text(),
+    /** False for a task whose window was past when the roadmap was published: it is listed, nobody is reminded of it and nobody escalates it. */
+    reminded: boolean().notNull().default(true),
     assigneeId: ref().references(() => persons.id),
     updatedAt: instant().notNull(),
   },
