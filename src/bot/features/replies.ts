@@ -151,8 +151,11 @@ async function askWhich(turn: Turn, words: string, candidates?: Task[]): Promise
 function byWords(words: string, tasks: Task[]): Task[] {
   const ranked = matchTasks(
     words,
-    tasks.map(({ id, title }) => ({ id, title })),
+    tasks.map(({ id, title }) => ({ id: String(id), title })),
   )
-  const order = new Map(ranked.map((match, index) => [match.id, index]))
-  return [...tasks].sort((left, right) => (order.get(left.id) ?? tasks.length) - (order.get(right.id) ?? tasks.length))
+  const place = (task: Task): number => {
+    const index = ranked.findIndex((match) => match.id === String(task.id))
+    return index < 0 ? ranked.length : index
+  }
+  return [...tasks].sort((left, right) => place(left) - place(right))
 }
