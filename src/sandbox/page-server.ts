@@ -61,8 +61,7 @@ export async function servePage(server: FastifyInstance, options: PageOptions): 
       reply.headers(HEADERS)
     })
     page.setErrorHandler((problem, _request, reply) => {
-      const words = problem instanceof Error ? problem.message : String(problem)
-      reply.code(400).send({ problem: words })
+      reply.code(400).send({ problem: wordsFor(problem) })
     })
     await page.register(fastifyStatic, { root: FOLDER, prefix: '/page/', cacheControl: false })
     page.get('/', (_request, reply) =>
@@ -76,6 +75,16 @@ export async function servePage(server: FastifyInstance, options: PageOptions): 
     page.post('/page/people', (request) => addPerson(options.core, parsed(NewPerson, request.body)))
     page.post('/page/clock', (request) => moveClock(options, feed, parsed(ClockMove, request.body)))
   })
+}
+
+const REFUSALS: Record<string, string> = {
+  'Bad Request: IMAGE_PROCESS_FAILED': 'Это не похоже на фотографию: отправьте без сжатия, как файл',
+  'Bad Request: PHOTO_INVALID_DIMENSIONS': 'Фотография слишком вытянута или велика: отправьте без сжатия, как файл',
+}
+
+function wordsFor(problem: unknown): string {
+  const words = problem instanceof Error ? problem.message : String(problem)
+  return REFUSALS[words] ?? words
 }
 
 function parsed<Schema extends z.ZodType>(schema: Schema, value: unknown): z.infer<Schema> {

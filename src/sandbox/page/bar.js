@@ -1,6 +1,6 @@
 import { avatar, h, icon, openDialog } from './dom.js'
 import { ask, memory, nameOf, now, store } from './store.js'
-import { fieldTimeOf, longDateOf, timeOf } from './words.js'
+import { dayOf, fieldTimeOf, longDateOf, timeOf } from './words.js'
 
 const TICK_MS = 1000
 
@@ -107,7 +107,7 @@ export function createBar(board) {
       }),
     ]
     const { value, form } = await openDialog('Новый человек', fields, [
-      ['', 'Отмена', { formnovalidate: true }],
+      ['', 'Отмена'],
       ['yes', 'Добавить', { class: 'main' }],
     ])
     if (value !== 'yes') return
@@ -143,7 +143,7 @@ export function createBar(board) {
       const { goal, isMovable } = store.clock
       steps.hidden = !isMovable
       progress.hidden = goal === null
-      progress.textContent = goal === null ? '' : `идём к ${longDateOf(goal)}, ${timeOf(goal)}…`
+      progress.textContent = goal === null ? '' : `часы идут до ${timeOf(goal)}, ${dayOf(goal, 0)}…`
       for (const button of steps.children) button.disabled = goal !== null
     },
   }

@@ -89,6 +89,7 @@ function serviceWords(message, view) {
 
 function bubble(unit, place, room, view) {
   const { message } = unit.at(-1)
+  const [{ message: first }] = unit
   const isOwn = message.from.id === view.personId
   const classes = ['message', isOwn ? 'own' : 'other', place.isLast && 'tail', place.isFirst && 'first']
   const body = h('div', { class: `bubble ${mediaClass(unit)}` })
@@ -105,15 +106,22 @@ function bubble(unit, place, room, view) {
     icon('more'),
   )
   more.addEventListener('click', (event) => actions(event, more))
-  const row = h('div', { class: classes.filter(Boolean).join(' '), 'data-id': message.message_id }, column, more)
+  const row = h('div', { class: classes.filter(Boolean).join(' '), 'data-ids': idsOf(unit) }, column, more)
   body.addEventListener('contextmenu', (event) => {
     if (event.target.closest('a')) return
     event.preventDefault()
     actions(event, { left: event.clientX, top: event.clientY, bottom: event.clientY })
   })
-  body.addEventListener('dblclick', () => view.on.reply(message))
-  swipeToReply(row, () => view.on.reply(message))
+  body.addEventListener('dblclick', () => {
+    getSelection().removeAllRanges()
+    view.on.reply(first)
+  })
+  swipeToReply(row, () => view.on.reply(first))
   return row
+}
+
+function idsOf(unit) {
+  return unit.map((kept) => kept.message.message_id).join(' ')
 }
 
 function mediaClass(unit) {

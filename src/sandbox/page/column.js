@@ -156,7 +156,7 @@ export function createColumn(person, board) {
   }
 
   function actions(unit, _event, anchor) {
-    const { message } = unit.at(-1)
+    const [{ message }] = unit
     const own = message.from.id === person.id
     const text = unit.map((kept) => kept.message.text ?? kept.message.caption).find(Boolean)
     const entries = [['reply', 'Ответить', () => composer.reply(message)]]
@@ -240,7 +240,7 @@ export function createColumn(person, board) {
   }
 
   function jump(id) {
-    const target = list.querySelector(`[data-id="${id}"]`)
+    const target = list.querySelector(`[data-ids~="${id}"]`)
     if (!target) return toast('Сообщение выше, чем загружено')
     target.scrollIntoView({ block: 'center', behavior: 'smooth' })
     target.classList.remove('flash')

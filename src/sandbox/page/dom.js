@@ -134,9 +134,13 @@ export function openDialog(title, children, buttons) {
   return new Promise((resolve) => {
     const form = h('form', { method: 'dialog' }, h('h2', {}, title), ...children)
     const row = h('div', { class: 'dialog-buttons' })
-    for (const [value, label, facts] of buttons) row.append(h('button', { value, ...facts }, label))
-    form.append(row)
     const dialog = h('dialog', { class: 'dialog', 'aria-label': title }, form)
+    for (const [value, label, facts] of buttons) {
+      // Enter in a field presses the first button that submits: never the one that cancels.
+      const way = value === '' ? { type: 'button', onclick: () => dialog.close('') } : { value }
+      row.append(h('button', { ...way, ...facts }, label))
+    }
+    form.append(row)
     dialog.addEventListener('close', () => {
       dialog.remove()
       resolve({ value: dialog.returnValue, form })

@@ -11,6 +11,9 @@ const TAGS = {
   expandable_blockquote: 'blockquote',
 }
 
+/** They stand on lines of their own, so the line break after them is not shown. */
+const BLOCKS = new Set(['pre', 'blockquote', 'expandable_blockquote'])
+
 const SAFE_LINK = /^(?:https?|mailto|tel):/i
 
 /**
@@ -40,7 +43,7 @@ function nodes(text, entities, from, to, on) {
     while (next < entities.length && entities[next].offset < end) inner.push(entities[next++])
     if (entity.offset > at) made.push(text.slice(at, entity.offset))
     made.push(wrapped(entity, text.slice(entity.offset, end), nodes(text, inner, entity.offset, end, on), on))
-    at = end
+    at = BLOCKS.has(entity.type) && text[end] === '\n' ? end + 1 : end
     index = next
   }
   if (at < to) made.push(text.slice(at, to))
