@@ -14,6 +14,7 @@ import { freshReminder } from './jobs/fresh-reminder.ts'
 import { fetchEvidenceQueue } from './jobs/product-queues.ts'
 import { onQueue } from './jobs/queues.ts'
 import { remind } from './jobs/remind.ts'
+import { keepWeekBoards } from './jobs/week-boards.ts'
 
 /** Sovet on its engine: what is done with updates, jobs and ticks. */
 export function product(engine: Engine): Features {
@@ -34,6 +35,7 @@ export function product(engine: Engine): Features {
     ticks: [
       { name: 'reminders', run: () => remind(database, services) },
       { name: 'digests', run: () => sendDigests(database, services) },
+      { name: 'weeks', run: () => keepWeekBoards(database, services) },
       { name: 'baskets', run: () => closeIdleBaskets(database, services) },
     ],
   }
