@@ -8,6 +8,7 @@ import {
   paragraphLine,
   type Table,
 } from '../roadmaps/reading/content.ts'
+import { drawsBoxes, readBoxes } from './boxes.ts'
 import { WORD_CELL_MARK } from './encoding.ts'
 import { readLayout, type TextLine } from './layout.ts'
 import { type ReadingLimits, Unreadable } from './limits.ts'
@@ -23,6 +24,11 @@ export function readText(text: string, limits: ReadingLimits): DocumentContent {
 }
 
 function blocksOf(lines: string[]): (Paragraph | Table)[] {
+  if (drawsBoxes(lines)) {
+    const boxed = readBoxes(lines)
+    if (boxed.some(({ kind }) => kind === 'table')) return boxed
+  }
+  if (lines.filter((line) => ENDS_CELL.test(line)).length >= 6) return readCellPerLine(barredCells(lines))
   const separator = separatorOf(lines)
   if (separator) return readSeparated(lines, separator)
   if (lines.filter((line) => line.startsWith('\t')).length >= 6) return readCellPerLine(tabbedCells(lines))
@@ -188,6 +194,24 @@ function tabbedCells(lines: string[]): { before: string[]; cells: LooseCell[]; a
     gap = line === ''
   }
   return { before: lines.slice(0, first), cells, after: lines.slice(end) }
+}
+
+/** The only bar of a line stands at its end. */
+const ENDS_CELL = /^[^|]*\|\s*$/
+
+/** As pages of legal databases are copied: every cell ends with a bar and a new line. */
+function barredCells(lines: string[]): { before: string[]; cells: LooseCell[]; after: string[] } {
+  const first = lines.findIndex((line) => ENDS_CELL.test(line))
+  const last = lines.findLastIndex((line) => ENDS_CELL.test(line))
+  const cells: LooseCell[] = []
+  let texts: string[] = []
+  for (const line of lines.slice(first, last + 1)) {
+    texts.push(line.replace(/\|\s*$/, ''))
+    if (!ENDS_CELL.test(line)) continue
+    cells.push({ texts: texts.filter((text) => text.trim() !== ''), afterGap: cells.length === 0 })
+    texts = []
+  }
+  return { before: lines.slice(0, first), cells, after: lines.slice(last + 1) }
 }
 
 function lastCellEnd(lines: string[], last: number): number {
