@@ -118,6 +118,24 @@ describe('a table is found however the text keeps its cells apart', () => {
     ])
   })
 
+  it.each([
+    ['tabs', (cells: string[]) => cells.join('\t'), '\n'],
+    ['one cell a line', (cells: string[]) => cells.map((cell) => `\t${cell}`).join('\n'), '\n\n'],
+  ])('a second table after a line of text is a table of its own: %s', async (_, line, between) => {
+    const figures = [
+      ['№', 'Показатель', '2024'],
+      ['1', 'Доля выпускников', '5'],
+      ['2', 'Доля учителей', '40'],
+    ]
+    const text = [...ROWS.map(line), 'Целевые показатели', ...figures.map(line)].join(between)
+    const document = await readDocument(Buffer.from(text))
+    const tables = document.ok ? document.value.blocks.filter((block) => block.kind === 'table') : []
+    expect(tables.map(({ rows, columns }) => [rows.length, columns])).toEqual([
+      [3, 4],
+      [3, 3],
+    ])
+  })
+
   it('a message whose numbered lines are parted by dashes', async () => {
     const text = 'План на 2025 год\n1. Семинар – март – ОО\n2. Диагностические работы — сентябрь — УО'
     expect(await rowsIn(text)).toEqual([
