@@ -4,7 +4,9 @@ import { InputProblem } from '../kernel/problem.ts'
 export type Command = { summary: string; run(args: string[]): Promise<number> }
 
 /** Each command is loaded only when called, so that `sovet deadline` does not pay for the database. */
-const commands: Record<string, () => Promise<Command>> = {}
+const commands: Record<string, () => Promise<Command>> = {
+  reply: async () => (await import('./reply.ts')).command,
+}
 
 async function main(words: string[]): Promise<number> {
   const [name = '', ...args] = words
