@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Temporal } from '../../src/kernel/clock.ts'
 import { openMovableClock } from '../../src/sandbox/clock.ts'
-import { startPayload } from '../../src/sandbox/people.ts'
+import { startPayload } from '../../src/sandbox/people/sending.ts'
 import type { Message, Update } from '../../src/sandbox/telegram.ts'
 import { aPhoto, aSandbox, call, coordinator, council, head, result, stranger } from './people.ts'
 
