@@ -171,7 +171,9 @@ async function takeFiles(options: PageOptions, request: FastifyRequest): Promise
   const fields = parsed(FileFields, values)
   const person = options.personIn(fields.person, fields.chat)
   if (fields.kind === 'voice') return sendVoice(person, files, fields)
-  for (const group of albumsOf(files, fields.kind)) await sendGroup(person, group, fields)
+  const [first, ...others] = albumsOf(files, fields.kind)
+  if (first) await sendGroup(person, first, fields)
+  for (const group of others) await sendGroup(person, group, { ...fields, caption: undefined })
   return {}
 }
 

@@ -4,7 +4,7 @@ import { pressingFrom } from './people/pressing.ts'
 import { type Seen, seatOf } from './people/seat.ts'
 import { forward, sendingFrom } from './people/sending.ts'
 import { watchingFrom } from './people/watching.ts'
-import { type Room, userOf } from './world.ts'
+import { type Room, type SandboxGroup, userOf } from './world.ts'
 
 export type * from './people/person.ts'
 export type { Seen } from './people/seat.ts'
@@ -47,6 +47,23 @@ function changeStanding(core: Core, room: Room, standing: 'open' | 'blocked'): v
       date: core.world.nowSeconds(),
       old_chat_member: { user: core.world.bot, status: isBlocked ? 'member' : 'kicked' },
       new_chat_member: { user: core.world.bot, status: isBlocked ? 'kicked' : 'member' },
+    },
+  })
+}
+
+/** A group with the bot in it; where it is new and somebody added the bot, the bot is told. */
+export function openGroup(core: Core, group: SandboxGroup): void {
+  const isNew = !core.world.rooms.has(group.id)
+  const room = core.world.addGroup(group)
+  const adder = core.world.people.get(group.addedBy ?? 0)
+  if (!isNew || !adder) return
+  core.updates.add({
+    my_chat_member: {
+      chat: room.chat,
+      from: userOf(adder),
+      date: core.world.nowSeconds(),
+      old_chat_member: { user: core.world.bot, status: 'left' },
+      new_chat_member: { user: core.world.bot, status: 'administrator' },
     },
   })
 }

@@ -223,6 +223,21 @@ describe('people', () => {
     await sandbox.close()
   })
 
+  it('who add the bot to a group are told to it', async () => {
+    const sandbox = await aSandbox({ groups: [{ ...council, addedBy: coordinator.id }] })
+    const updates = await result<Update[]>(sandbox, 'getUpdates')
+    expect(updates).toMatchObject([
+      {
+        my_chat_member: {
+          chat: { id: council.id },
+          from: { id: coordinator.id },
+          new_chat_member: { status: 'administrator' },
+        },
+      },
+    ])
+    await sandbox.close()
+  })
+
   it('outside a group do not reach it', async () => {
     const sandbox = await aSandbox()
     expect(() => sandbox.as(stranger.id).in(council.id)).toThrow('not in the chat')
