@@ -3,8 +3,9 @@ import type { PersonInChat } from './people/person.ts'
 import { pressingFrom } from './people/pressing.ts'
 import { type Seen, seatOf } from './people/seat.ts'
 import { forward, sendingFrom } from './people/sending.ts'
+import { changeStanding } from './people/standing.ts'
 import { watchingFrom } from './people/watching.ts'
-import { type Room, type SandboxGroup, userOf } from './world.ts'
+import { type SandboxGroup, userOf } from './world.ts'
 
 export type * from './people/person.ts'
 export type { Seen } from './people/seat.ts'
@@ -31,24 +32,6 @@ export function personInChat(core: Core, seenBy: Seen, personId: number, chatId:
       if (seat.room.standing === 'blocked') changeStanding(core, seat.room, 'open')
     },
   }
-}
-
-/** Blocks or unblocks the bot and tells it so. */
-function changeStanding(core: Core, room: Room, standing: 'open' | 'blocked'): void {
-  const person = core.world.people.get(room.id)
-  if (!person) throw new Error('Only a private chat can be blocked')
-  const isBlocked = standing === 'blocked'
-  room.standing = standing
-  core.world.touch(room)
-  core.updates.add({
-    my_chat_member: {
-      chat: room.chat,
-      from: userOf(person),
-      date: core.world.nowSeconds(),
-      old_chat_member: { user: core.world.bot, status: isBlocked ? 'member' : 'kicked' },
-      new_chat_member: { user: core.world.bot, status: isBlocked ? 'kicked' : 'member' },
-    },
-  })
 }
 
 /** A group with the bot in it; where it is new and somebody added the bot, the bot is told. */

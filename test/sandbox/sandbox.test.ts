@@ -183,6 +183,8 @@ describe('people', () => {
     expect(updates[1]?.message?.media_group_id).toBe(updates[2]?.message?.media_group_id)
     expect(updates[6]?.message?.contact).not.toHaveProperty('user_id')
     await expect(phone.send('а')).rejects.toThrow('blocked')
+    await phone.openLink('t.me/sovet_test_bot?start=again')
+    expect(phone.standing).toBe('open')
     await sandbox.close()
   })
 

@@ -6,6 +6,7 @@ import type { VisibleMessage } from '../visible.ts'
 import type { SandboxPerson } from '../world.ts'
 import type { AlbumPart, FileOptions, MessageRef, PersonInChat, SendOptions } from './person.ts'
 import { hideOneTimeKeyboard, keptOf, placementOf, post, type Seat, see } from './seat.ts'
+import { changeStanding } from './standing.ts'
 
 const LONGEST_TEXT = 4096
 const LONGEST_CAPTION = 1024
@@ -44,9 +45,9 @@ export function sendingFrom(seat: Seat): Sending {
     async openLink(link) {
       const payload = startPayload(link, seat.core.world.bot.username ?? '')
       if (payload === null) throw new Error(`Not a link to this bot: ${link}`)
-      return send(`/start ${payload}`)
+      return restart(seat, `/start ${payload}`)
     },
-    start: () => send('/start'),
+    start: async () => restart(seat, '/start'),
     edit: async (ref, text) => edit(seat, ref, text),
   }
 }
@@ -61,6 +62,12 @@ export function startPayload(link: string, botUsername: string): string | null {
   const address = /^(?:https?:\/\/)?(?:t\.me|telegram\.me)\/([A-Za-z0-9_]+)(?:\?(.*))?$/.exec(link.trim())
   if (address?.[1]?.toLowerCase() !== botUsername.toLowerCase()) return null
   return new URLSearchParams(address[2] ?? '').get('start') ?? ''
+}
+
+/** Whoever starts a bot that they had blocked lets it write again. */
+function restart(seat: Seat, command: string): VisibleMessage {
+  if (seat.room.standing === 'blocked') changeStanding(seat.core, seat.room, 'open')
+  return sendText(seat, command, {})
 }
 
 function sendText(seat: Seat, text: string, options: SendOptions): VisibleMessage {
