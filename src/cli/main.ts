@@ -9,7 +9,6 @@ const commands: Record<string, () => Promise<Command>> = {
   reply: async () => (await import('./reply.ts')).command,
   roadmap: async () => (await import('./roadmap.ts')).command,
   faq: async () => (await import('./faq.ts')).faqCommand(),
-  reply: async () => (await import('./reply.ts')).command,
 }
 
 async function main(words: string[]): Promise<number> {
