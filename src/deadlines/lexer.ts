@@ -149,13 +149,14 @@ function valueAt(text: string, at: number): Step | null {
 
 const LETTERS = /\p{L}+/uy
 /** A column's edge may break a word, with or without a hyphen; it is put together again where the parts are none. */
-const BROKEN = /\p{L}+(?:\s?-?\s?(\p{L}+))(?:\s?-?\s?(\p{L}+))?/uy
+const BROKEN_ONCE = /(\p{L}+)(?:\s?-\s?|\s)(\p{L}+)/uy
+const BROKEN_TWICE = /(\p{L}+)(?:\s?-\s?|\s)(\p{L}+)(?:\s?-\s?|\s)(\p{L}+)/uy
 
 function wordAt(text: string, at: number): Step | null {
   LETTERS.lastIndex = at
   const [written] = LETTERS.exec(text) ?? []
   if (written === undefined) return null
-  const joined = joinedAt(text, at, written)
+  const joined = joinedAt(BROKEN_TWICE, text, at) ?? joinedAt(BROKEN_ONCE, text, at)
   if (joined) return joined
   const word = cyrillic(written)
   const meaning = meaningOf(word) ?? forgivenMeaningOf(word)
@@ -164,31 +165,20 @@ function wordAt(text: string, at: number): Step | null {
   return { nodes: meaning.node ? [meaning.node] : [], end, guessed: meaning.guessed }
 }
 
-function joinedAt(text: string, at: number, first: string): Step | null {
-  BROKEN.lastIndex = at
-  const [whole, second, third] = BROKEN.exec(text) ?? []
-  if (whole === undefined || second === undefined) return null
-  const joinedParts = [third === undefined ? [] : [first, second, third], [first, second]]
-  for (const parts of joinedParts) {
-    const words = parts.map(cyrillic)
-    const meaning = words.length > 0 ? brokenMeaning(words) : undefined
-    if (meaning) {
-      const last = parts.at(-1)!
-      const end =
-        text.indexOf(
-          last,
-          parts.slice(0, -1).reduce((from, part) => text.indexOf(part, from) + part.length, at),
-        ) + last.length
-      return { nodes: meaning.node ? [meaning.node] : [], end, guessed: false }
-    }
-  }
-  return null
+function joinedAt(broken: RegExp, text: string, at: number): Step | null {
+  broken.lastIndex = at
+  const [whole, ...parts] = broken.exec(text) ?? []
+  const meaning = brokenMeaning(parts.map(cyrillic))
+  if (whole === undefined || !meaning) return null
+  return { nodes: meaning.node ? [meaning.node] : [], end: at + whole.length, guessed: false }
 }
+
+const SHORTEST_BROKEN = 4
 
 /** What broken parts mean together. At least one of them must be no word by itself. */
 function brokenMeaning(parts: string[]): Meaning | undefined {
   const whole = parts.join('')
-  if (whole.length < 4 || parts.every((part) => meaningOf(part))) return undefined
+  if (whole.length < SHORTEST_BROKEN || parts.every((part) => meaningOf(part))) return undefined
   return exactMeaningOf(whole)
 }
 

@@ -2,7 +2,7 @@ import type { Sentence } from './grammar.ts'
 import type { Grain, Kind, Node, NodeOfKind, Part, Piece } from './nodes.ts'
 import { type Choices, type Resolved, windowsOf } from './resolve.ts'
 import type { Period, Schedule, ScheduleKind, Window } from './schedule.ts'
-import { cut, date, isAcademic, isBefore, periodOf, type Rhythm, repetitions, sorted, yearsOf } from './units.ts'
+import { cut, date, isAcademic, periodOf, type Rhythm, repetitions, sorted, yearsOf } from './units.ts'
 
 type Every = NodeOfKind<'every'>
 
@@ -27,12 +27,17 @@ export function meaningIn(sentence: Sentence, period: Period, choices: Choices):
 }
 
 function plainMeaning(facts: Facts, period: Period, choices: Choices): Schedule {
+  if (namedTimes(facts) > MOST_WINDOWS) return schedule('unspecified', [], true)
   if (facts.daily) return daily(facts, period, choices)
   if (facts.every) return recurring(facts, facts.every, period, choices)
   if (facts.ongoing) return ongoing(facts, facts.ongoing, period, choices)
   if (facts.pieces.length > 0) return dated(facts, period, choices)
   if (facts.event) return schedule('unscheduled', [], facts.event.doubt)
   return schedule('unspecified', [], true)
+}
+
+function namedTimes({ pieces }: Facts): number {
+  return pieces.reduce((sum, { years }) => sum + Math.max(1, years.length), 0)
 }
 
 function schedule(kind: ScheduleKind, windows: Window[], ambiguous: boolean): Schedule {
@@ -109,6 +114,7 @@ const FINENESS: Rhythm[] = [
   'two-months',
   'half-quarter',
   'month',
+  'school-month',
   'two-weeks',
   'half-month',
   'ten-days',
@@ -125,6 +131,16 @@ function finest(all: Every[]): Every | undefined {
 }
 
 // — repetitions —
+
+const LONGER_THAN_MONTH = new Set<Rhythm>([
+  'year',
+  'school-year',
+  'half',
+  'school-half',
+  'quarter',
+  'term',
+  'trimester',
+])
 
 const YEARLY = new Set<Rhythm>(['year', 'two-years', 'three-years', 'school-year'])
 
@@ -144,15 +160,32 @@ const DAYS: Partial<Record<Rhythm, number>> = {
   month: 28,
 }
 
+/** How often a rhythm comes in a year, to compare with the times that are listed for it. */
+const A_YEAR: Partial<Record<Rhythm, number>> = {
+  year: 1,
+  'school-year': 1,
+  half: 2,
+  'school-half': 2,
+  third: 3,
+  trimester: 3,
+  quarter: 4,
+  term: 4,
+  'two-months': 6,
+  month: 12,
+}
+
 function recurring(facts: Facts, every: Every, period: Period, choices: Choices): Schedule {
   if (facts.report && facts.ongoing && choices.report === 'work')
     return ongoing({ ...facts, every: undefined }, facts.ongoing, period, choices)
   const { within, times, doubt } = limitsOf(facts, every, period, choices)
-  const windows = within.flatMap((limit) => (times.length > 0 ? timesIn(times, limit) : rhythmIn(facts, every, limit)))
+  if (tooMany(facts, every, within)) return schedule('unspecified', [], true)
   const dates = datedTimes(facts, every, period, choices)
-  const miscounted = times.length > 0 && !every.adverb && !YEARLY.has(every.rhythm) && times.length !== every.times
+  const named = times.length > 0 || dates.windows.length > 0
+  const windows = within.flatMap((limit) => (named ? timesIn(times, limit) : rhythmIn(facts, every, limit)))
+  const miscounted =
+    times.length > 0 && !(every.adverb && every.rhythm === 'year') && times.length !== A_YEAR[every.rhythm]
   const ambiguous =
-    every.doubt ||
+    (every.doubt && !named) ||
     doubt ||
     dates.doubt ||
     facts.doubt ||
@@ -163,8 +196,24 @@ function recurring(facts: Facts, every: Every, period: Period, choices: Choices)
   return schedule('recurring', [...windows, ...dates.windows], ambiguous)
 }
 
+/** More than any plan asks for: what comes out longer was no deadline, and is not even counted out. */
+export const MOST_WINDOWS = 2000
+const WEEK_DAYS = 7
+
+function tooMany({ parts, pieces }: Facts, { rhythm }: Every, within: Period[]): boolean {
+  const each = DAYS[rhythm] ?? WEEK_DAYS
+  const times = within.reduce((sum, { from, to }) => sum + 1 + from.until(to).days / each, 0)
+  return times * Math.max(1, parts.length, pieces.length) > 2 * MOST_WINDOWS
+}
+
+/** A lone weekday is certain in a weekly rhythm; a day of the month is not in one that is longer than a month («ежеквартально до 10 числа»). */
 function partsDoubt({ parts, every }: Facts): boolean {
-  return parts.some(({ doubt, unit }) => doubt && !(unit === 'week' && every?.rhythm === 'week'))
+  const certain = every?.rhythm === 'week' ? 'week' : null
+  return parts.some((part) => (part.doubt && part.unit !== certain) || (part.unit === 'month' && isLoose(part, every)))
+}
+
+function isLoose(part: Part, every: Every | undefined): boolean {
+  return every !== undefined && LONGER_THAN_MONTH.has(every.rhythm) && !every.parts.includes(part)
 }
 
 function addsDates({ event }: Facts): boolean {
@@ -180,30 +229,35 @@ type Limits = { within: Period[]; times: Piece[]; doubt: boolean }
 /** Where the repetition runs (`within`), and the times in each year that are meant by it, if any («ежегодно, 2, 4 квартал»). */
 function limitsOf(facts: Facts, every: Every, period: Period, choices: Choices): Limits {
   const undated = facts.pieces.filter((piece) => piece.years.length === 0)
-  const times = undated.filter((piece) => isTimeOf(every, piece))
+  const ends = undated.filter(({ role }) => role === 'until' || role === 'before')
+  const listed = ends.length === A_YEAR[every.rhythm] ? ends : []
+  const times = undated.filter((piece) => listed.includes(piece) || isTimeOf(every, piece))
   const bounds = facts.pieces.filter((piece) => !times.includes(piece) && !isDatedTime(every, piece))
   const spans = bounds
     .filter(({ role }) => role === 'at' || role === 'during')
-    .map((piece) => windowsOf(piece, period, choices))
-  const ends = bounds
+    .map((piece) => spanInPlan(piece, period, choices))
+  const bounding = bounds
     .filter(({ role }) => role !== 'at' && role !== 'during')
     .map((piece) => windowsOf(piece, period, choices))
   const wholes =
     spans.length > 0 ? spans.flatMap(({ windows }) => windows.map(periodOf)) : ongoingSpans(facts, period).map(periodOf)
   const doubt =
-    [...spans, ...ends].some((each) => each.doubt) || times.some((piece) => piece.doubt || piece.edgeUnclear)
-  return { within: wholes.flatMap((whole) => cutToAll(whole, ends, spans.length > 0)), times, doubt }
+    [...spans, ...bounding].some((each) => each.doubt) || times.some((piece) => piece.doubt || piece.edgeUnclear)
+  return { within: wholes.flatMap((whole) => between(whole, bounding)), times, doubt }
 }
 
-function cutToAll(whole: Period, ends: Resolved[], named: boolean): Period[] {
-  let limit: Window | null = { from: whole.from, due: whole.to }
-  for (const { windows } of ends) {
-    const [end] = windows
-    if (limit && end)
-      limit =
-        named || !isBefore(end.from, whole.from) || !isBefore(whole.to, end.due) ? cut(limit, periodOf(end)) : limit
-  }
-  return limit ? [periodOf(limit)] : []
+/** What is left of `whole` between all of `bounds`. */
+function between(whole: Period, bounds: Resolved[]): Period[] {
+  const left = bounds
+    .flatMap(({ windows }) => windows.slice(0, 1))
+    .reduce<Window | null>((limit, bound) => limit && cut(limit, periodOf(bound)), { from: whole.from, due: whole.to })
+  return left ? [periodOf(left)] : []
+}
+
+/** A span with no year of its own runs no longer than the plan. */
+function spanInPlan(piece: Piece, period: Period, choices: Choices): Resolved {
+  const { windows, doubt } = windowsOf(piece, period, choices)
+  return { windows: piece.years.length > 0 ? windows : windows.map((window) => cut(window, period) ?? window), doubt }
 }
 
 /** Whether a piece with no year is the time of a repetition and not the span in which it runs. */
@@ -294,7 +348,10 @@ function daily(facts: Facts, period: Period, choices: Choices): Schedule {
 
 function dated(facts: Facts, period: Period, choices: Choices): Schedule {
   const found = facts.pieces.map((piece) => windowsOf(piece, period, choices))
-  const opens = facts.pieces.every(({ role }) => role === 'since' || role === 'after' || role === 'during')
+  const during = facts.pieces.some(({ role }) => role === 'during')
+  const opens = facts.pieces.every(
+    ({ role, grain }) => role === 'since' || role === 'after' || role === 'during' || (during && BARE_YEAR.has(grain)),
+  )
   const mixed = !opens && facts.pieces.some(({ role }) => role === 'since' || role === 'after')
   const doubt = facts.doubt || mixed || found.some((each) => each.doubt) || addsDates(facts)
   return schedule(

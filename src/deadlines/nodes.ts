@@ -87,7 +87,9 @@ type NodeOf = {
   opener: { adds: boolean } // a word that begins a clause about an event
   'event-word': { adds: boolean; holidays: boolean }
   report: object
-  doubtful: object // примерно, или, кроме
+  working: object // рабочий
+  except: object // кроме
+  doubtful: object // примерно, или
   unscheduled: object
   piece: Piece
   part: Part

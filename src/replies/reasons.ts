@@ -43,7 +43,9 @@ function untilAct(tokens: readonly Token[], trailing: boolean): Token[] {
   const end = tokens.findIndex(({ meaning }) =>
     /^(postpone|late|need|may|will do|held|doing|in work)$/u.test(meaning ?? ''),
   )
-  return end > 0 && (!trailing || tokens[end]!.meaning === 'postpone') ? tokens.slice(0, end) : [...tokens]
+  return end > 0 && (!trailing || /^(?:postpone|may|need)$/u.test(tokens[end]!.meaning!))
+    ? tokens.slice(0, end)
+    : [...tokens]
 }
 
 function followers(said: readonly Said[], sentence: number): Token[] {
@@ -68,8 +70,8 @@ function obstacleIn(said: readonly Said[], text: string): string | null {
 function stretchAround(tokens: readonly Token[], at: number): Token[] {
   const breaks = (token: Token) =>
     token.kind === 'tasks' ||
-    token.kind === 'day' ||
-    (isAct(token.meaning) && !WHY.has(token.meaning)) ||
+    (token.day?.due ?? token.day?.done ?? null) !== null ||
+    (isAct(token.meaning) && !WHY.has(token.meaning) && token.meaning !== 'almost') ||
     token.meaning === 'need'
   let from = at
   while (from > 0 && !breaks(tokens[from - 1]!)) from -= 1

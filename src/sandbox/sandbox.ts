@@ -13,12 +13,19 @@ import { refuseForeign } from './guard.ts'
 import { createLimits, type LimitSettings, telegramLimits } from './limits.ts'
 import { type Change, openLog, readChanges } from './log.ts'
 import { methodOf } from './methods/index.ts'
-import { migrateGroup, type PersonInChat, personInChat, type Seen } from './people.ts'
+import { servePage } from './page-server.ts'
+import { migrateGroup, openGroup, type PersonInChat, personInChat, type Seen } from './people.ts'
 import { ApiRefusal, refusalBody } from './refusal.ts'
 import type { User } from './telegram.ts'
 import { createUpdateQueue } from './updates.ts'
 import { createWebhookPusher } from './webhook.ts'
 import { createWorld, type SandboxGroup, type SandboxPerson } from './world.ts'
+
+export type { MovableClock } from './clock.ts'
+export type { Faults } from './faults.ts'
+export type { PersonInChat } from './people.ts'
+export type { VisibleMessage } from './visible.ts'
+export type { SandboxGroup, SandboxPerson } from './world.ts'
 
 /** A file that is offered in the attach menu of the page. */
 export type Sample = { name: string; bytes: Buffer }
@@ -82,8 +89,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const token = options.token ?? `${BOT_ID}:SANDBOX-sandbox-SANDBOX-sandbox-000`
   const core = createCore(options, token)
   const closeLog = keepInFolder(core, options.dataDir ?? null)
-  for (const person of options.people ?? []) if (!core.world.people.has(person.id)) core.world.addPerson(person)
-  for (const group of options.groups ?? []) core.world.addGroup(group)
+  for (const person of options.people ?? []) core.world.addPerson(person)
+  for (const group of options.groups ?? []) openGroup(core, group)
   const calls = createCallJournal(options.keepCalls ?? 10_000)
   const desk = createFaultDesk({
     world: core.world,
@@ -94,13 +101,22 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     forget: core.world.forget,
   })
   const server = await createServer(options.log)
+  const seen: Seen = new Map()
   serveApi(server, { core, token, calls, desk })
+  await servePage(server, {
+    core,
+    personIn: (personId, chatId) => personInChat(core, seen, personId, chatId),
+    clock: options.clock ?? null,
+    advance: options.advance ?? null,
+    timeZone: options.timeZone ?? 'Europe/Moscow',
+    introduction: options.introduction ?? '',
+    samples: options.samples ?? [],
+  })
   await server.listen({ host: '127.0.0.1', port: options.port ?? 0 })
   if (core.world.settings.webhook) core.webhook.start(core.world.settings.webhook)
   const port = portOf(server)
   const apiRoot = `http://127.0.0.1:${port}`
   options.log?.('sandbox listens', { port })
-  const seen: Seen = new Map()
   return {
     url: `${apiRoot}/`,
     apiRoot,
@@ -112,7 +128,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       core.world.addPerson(person)
       return personInChat(core, seen, person.id, person.id)
     },
-    addGroup: (group) => void core.world.addGroup(group),
+    addGroup: (group) => openGroup(core, group),
     faults: desk.faults,
     calls,
     get pendingUpdates() {

@@ -17,7 +17,7 @@ import { localDate } from '../../kernel/clock.ts'
 import { CONSENT_VERSION, FORGET_WORDS } from '../../people/consent.ts'
 import { foldedPhone, hashOfToken, looksLikeToken, mayTryToken, usable, WRONG_TOKENS } from '../../people/invite.ts'
 import { nameKey } from '../../people/names.ts'
-import type { Invite, KnownPerson } from '../../people/people.ts'
+import { type Invite, type KnownPerson, politeName } from '../../people/people.ts'
 import { agreeToInvite, declineInvite } from '../buttons.ts'
 import { forgetMe } from '../buttons-people.ts'
 import { keepDialog, readDialog } from '../dialogs.ts'
@@ -115,7 +115,7 @@ async function offer(door: Door, invite: Invite, byPhone: boolean, more = 0): Pr
 function offerScreen({ say, person }: Door, invite: Invite, more: number): Screen {
   const another = person !== null && nameKey(person.fullName) !== nameKey(invite.personName)
   const invited = say('gettingIn.invited', {
-    name: invite.personName,
+    name: politeName(invite.personName),
     inviter: invite.inviterName
       ? say('gettingIn.inviterNamed', { name: invite.inviterName })
       : say('gettingIn.inviterUnnamed'),

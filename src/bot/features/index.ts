@@ -8,9 +8,16 @@ import { invites } from './invites.ts'
 import { myTasks } from './my-tasks.ts'
 import { people } from './people.ts'
 import { peopleList } from './people-list.ts'
+import { postpone } from './postpone.ts'
 import { register } from './register.ts'
 import { replies } from './replies.ts'
 import { review } from './review.ts'
+import { roadmapActivities } from './roadmap-activities.ts'
+import { roadmapIntake } from './roadmap-intake.ts'
+import { roadmapPublishing } from './roadmap-publishing.ts'
+import { roadmapQuestions } from './roadmap-questions.ts'
+import { roadmapSchools } from './roadmap-schools.ts'
+import { roadmaps } from './roadmaps.ts'
 import { settings } from './settings.ts'
 import { summary } from './summary.ts'
 
@@ -19,6 +26,13 @@ export const features: Feature[] = [
   myTasks,
   review,
   summary,
+  postpone,
+  roadmaps,
+  roadmapQuestions,
+  roadmapActivities,
+  roadmapSchools,
+  roadmapPublishing,
+  roadmapIntake,
   register,
   people,
   invites,

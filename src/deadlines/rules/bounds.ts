@@ -6,6 +6,11 @@ function isAt(of: Piece): boolean {
   return of.role === 'at'
 }
 
+/** A range is no end of another one: «март – май – июль» is not read. */
+function isEnd(of: Piece): boolean {
+  return isAt(of) && of.grain !== 'range'
+}
+
 /** «До 15 февраля» ends on that day; «до мая» before the month begins, unless «включительно» says otherwise: people mean both. */
 function until(of: Piece, included: boolean): Node | null {
   if (!isAt(of)) return null
@@ -33,6 +38,8 @@ export const yearRules: readonly Rule[] = [
 
 /** Where work begins and ends: «до», «не позднее», «к», «с … по …». */
 export const boundRules: readonly Rule[] = [
+  rule('but not', 'per? except piece', () => ({ kind: 'doubtful' })),
+  rule('but not something', 'per? except', () => ({ kind: 'doubtful' })),
   rule('until and including', 'until|by|through|not-later piece inclusive', ({ piece: of }) => until(of, true), {
     'до мая включительно': '2023-01-01..2023-05-31',
   }),
@@ -46,7 +53,7 @@ export const boundRules: readonly Rule[] = [
   }),
   rule('by', 'by piece', ({ piece: of }) => until(of, false), { 'к маю 2023': '2023-01-01..2023-04-30 ?' }),
   rule('a range in words', 'since? start:piece through end:piece', ({ start, end }) =>
-    isAt(start) && isAt(end) ? rangePiece(start, end) : null,
+    isEnd(start) && isEnd(end) ? rangePiece(start, end) : null,
   ),
   rule('through', 'through piece', ({ piece: of }) => (isAt(of) ? as('until', of) : null)),
   rule(
@@ -59,13 +66,13 @@ export const boundRules: readonly Rule[] = [
     'a range with «с»',
     'since start:piece comma? end:piece',
     ({ start, end }) =>
-      isAt(start) && (end.role === 'until' || end.role === 'before') ? rangePiece(start, end) : null,
+      isEnd(start) && (end.role === 'until' || end.role === 'before') ? rangePiece(start, end) : null,
     { 'с 1 марта по 15 апреля 2023': '2023-03-01..2023-04-15', 'с сентября по декабрь': '2023-09-01..2023-12-31' },
   ),
   rule(
     'a range',
     'since? start:piece dash end:piece',
-    ({ start, end }) => (isAt(start) && isAt(end) ? rangePiece(start, end) : null),
+    ({ start, end }) => (isEnd(start) && isEnd(end) ? rangePiece(start, end) : null),
     {
       'февраль – март 2023 года': '2023-02-01..2023-03-31',
       '01.03–15.03.2023': '2023-03-01..2023-03-15',

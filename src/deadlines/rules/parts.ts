@@ -216,7 +216,7 @@ export const partRules: readonly Rule[] = [
   rule('the month after', 'part next|reporting month:unit=month|quarter?', ({ part: of, month }) =>
     partOfUnit({ ...of, of: (whole) => of.of(monthOf(whole.from)) }, month?.unit ?? 'month'),
   ),
-  rule('the next year', 'piece comma? next per? reporting year:unit?', ({ piece: of }) => [yearly(), of]),
+  rule('the next year', 'piece comma? next per? reporting year:unit?', ({ piece: of }) => [of, yearly()]),
 
   rule(
     'a numbered weekday',
@@ -232,6 +232,9 @@ export const partRules: readonly Rule[] = [
   rule('every such weekday', 'each|through weekday', ({ weekday }) => [
     { ...everyUnit('week')!, parts: [part('week', weekdayOfWeek(weekday.weekday))] },
   ]),
+  rule('a working day', 'place:last|numbers working unit=day', ({ place, unit }) =>
+    place.kind === 'last' || place.ordinal ? [{ kind: 'doubtful' }, place, unit] : [place, unit],
+  ),
   rule('a weekday', 'weekday', ({ weekday }) => part('week', weekdayOfWeek(weekday.weekday), true)),
 
   rule('a numbered part', 'place:numbers|last unit', ({ place, unit }) => divided(place, unit), {
@@ -254,7 +257,7 @@ export const partRules: readonly Rule[] = [
   ),
   rule('a part of a unit', 'part unit', ({ part: of, unit }) => partOfUnit(of, unit.unit)),
 
-  rule('to the edge of a stretch', 'until|by edge piece', ({ edge, piece: of }) => untilEdge(edge.edge, of), {
+  rule('to the edge of a stretch', 'until|by|not-later edge piece', ({ edge, piece: of }) => untilEdge(edge.edge, of), {
     'до конца мая 2023': '2023-01-01..2023-05-31',
     'к началу мая 2023': '2023-01-01..2023-04-30',
   }),
