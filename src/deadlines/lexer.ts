@@ -1,4 +1,4 @@
-import { exactMeaningOf, forgivenMeaningOf, type Meaning, meaningOf } from './dictionary.ts'
+import { brokenMeaningOf, forgivenMeaningOf, type Meaning, meaningOf } from './dictionary.ts'
 import type { Node } from './nodes.ts'
 import { tidy } from './tidy.ts'
 
@@ -79,6 +79,10 @@ const readers: Reader[] = [
     looksLike: /(0?[1-9]|1[0-2])\s?[./]\s?((?:19|20)\d\d)(?!\d)/y,
     read: ([, m, y]) => [{ kind: 'month', month: Number(m) }, years(Number(y))],
   },
+  {
+    looksLike: /([ivx]{1,4})\s?[./]\s?((?:19|20)\d\d)(?!\d)/iy,
+    read: ([, month, year]) => romanMonth(month!, Number(year)),
+  },
   { looksLike: /(\d{1,2}):(\d\d)(?!\d)/y, read: () => [] },
   { looksLike: /(\d{1,2})\.(\d{1,2})(?!\d)/y, read: ([, d, m]) => dateNode(Number(d), Number(m)) },
   { looksLike: /([01]?\d|2[0-3])\.([0-5]\d)(?!\d)/y, read: () => [] },
@@ -87,7 +91,7 @@ const readers: Reader[] = [
     read: ([, first, last]) =>
       Number(last) === (Number(first) + 1) % 100 ? years(Number(first), Number(first) + 1) : null,
   },
-  { looksLike: /(20)\s(\d\d)(?=\s?(?:год|г[. ]|г$))/y, read: ([, , year]) => years(2000 + Number(year)) },
+  { looksLike: /(20)\s(\d\d)(?=\s?(?:год|г[. ]|г$))/iy, read: ([, , year]) => years(2000 + Number(year)) },
   { looksLike: /((?:19|20)\d\d)(?:-?(?:й|го|м|му))?(?![\d\p{L}])/uy, read: ([, year]) => years(Number(year)) },
   { looksLike: /((?:19|20)\d\d)(?!\d)/y, read: ([, year]) => years(Number(year)) },
   { looksLike: /([ivxхі]+)(?:-?(?:й|ый|ой|ое|ая|ом|м|го|е|я))?(?![\d\p{L}])/iuy, read: ([, text]) => roman(text!) },
@@ -107,6 +111,11 @@ const readers: Reader[] = [
 
 function unknown(text: string): Node {
   return { kind: 'word', text, capitals: false }
+}
+
+function romanMonth(text: string, year: number): Node[] | null {
+  const month = ROMAN.indexOf(text.toLowerCase()) + 1
+  return month > 0 ? [{ kind: 'month', month }, years(year)] : null
 }
 
 function roman(text: string): Node | null {
@@ -179,7 +188,7 @@ const SHORTEST_BROKEN = 4
 function brokenMeaning(parts: string[]): Meaning | undefined {
   const whole = parts.join('')
   if (whole.length < SHORTEST_BROKEN || parts.every((part) => meaningOf(part))) return undefined
-  return exactMeaningOf(whole)
+  return brokenMeaningOf(parts)
 }
 
 /** `word` in lower case, with Latin letters that look like Russian ones made Russian. */

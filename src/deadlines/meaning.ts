@@ -57,7 +57,7 @@ function factsOf(nodes: Node[]): Facts {
     pieces: all('piece'),
     every: every ?? (loose.length > 0 ? everyOf(loose[0]!) : undefined),
     parts: [...(every?.parts ?? []), ...loose],
-    ongoing: all('constantly').length > 0 ? 'constantly' : all('ongoing')[0]?.of,
+    ongoing: all('ongoing')[0]?.of ?? (all('constantly').length > 0 ? 'constantly' : undefined),
     daily: all('daily').length > 0,
     event: events.length > 0 || all('unscheduled').length > 0 ? eventOf(events) : undefined,
     report: all('report').length > 0,
@@ -97,7 +97,7 @@ function repeatedUnit({ unit }: NodeOfKind<'unit'>): Every[] {
 
 function everyOf(part: Part): Every {
   const rhythm: Rhythm = part.unit === 'week' ? 'week' : part.unit === 'quarter' ? 'quarter' : 'month'
-  return { kind: 'every', rhythm, times: 1, parts: [], adverb: false, doubt: true }
+  return { kind: 'every', rhythm, times: 1, parts: [], adverb: false, doubt: part.repeats !== true }
 }
 
 const FINENESS: Rhythm[] = [
@@ -209,7 +209,9 @@ function tooMany({ parts, pieces }: Facts, { rhythm }: Every, within: Period[]):
 /** A lone weekday is certain in a weekly rhythm; a day of the month is not in one that is longer than a month («ежеквартально до 10 числа»). */
 function partsDoubt({ parts, every }: Facts): boolean {
   const certain = every?.rhythm === 'week' ? 'week' : null
-  return parts.some((part) => (part.doubt && part.unit !== certain) || (part.unit === 'month' && isLoose(part, every)))
+  return parts.some(
+    (part) => (part.doubt && part.unit !== certain) || (part.dayNumber === true && isLoose(part, every)),
+  )
 }
 
 function isLoose(part: Part, every: Every | undefined): boolean {

@@ -68,7 +68,7 @@ function itemOf(text: string): Item {
   }
 }
 
-/** What a rule makes of two or more nodes may itself begin the next match, so that «1, 2, 3» folds from the left. */
+/** The last that a rule makes of two or more nodes may itself begin the next match, so that «1, 2, 3» folds from the left. */
 function applyRule(nodes: Node[], { items, make }: CompiledRule): Node[] {
   const rest = [...nodes]
   const rewritten: Node[] = []
@@ -77,12 +77,12 @@ function applyRule(nodes: Node[], { items, make }: CompiledRule): Node[] {
     const end = matchEnd(rest, at, items, 0, found)
     const made = end === null ? null : make(found)
     if (end === null || made === null) rewritten.push(rest[at++]!)
-    else if (Array.isArray(made) || end - at === 1) {
-      rewritten.push(...[made].flat())
-      at = end
-    } else {
-      at = end - 1
-      rest[at] = made
+    else {
+      const results = [made].flat()
+      const last = end - at > 1 ? results.pop() : undefined
+      rewritten.push(...results)
+      at = last ? end - 1 : end
+      if (last) rest[at] = last
     }
   }
   return rewritten

@@ -85,6 +85,7 @@ export function partOfPiece(part: Part, whole: Piece): PieceNode {
   return piece('part', (year, academic) => part.of(whole.span(year, academic)), {
     years: whole.years,
     doubt: part.doubt || whole.doubt,
+    part,
   })
 }
 

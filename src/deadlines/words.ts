@@ -124,8 +124,9 @@ export const WORDS: readonly Entry[] = [
   { forms: 'день дня дню днем дне сутки суток', means: unit('day') },
   { forms: 'дни дней дням днях', means: unit('day', true) },
   { forms: 'период(- а у е ом)', means: unit('period'), forgive: true },
-  { forms: 'числ(а о у ам) чисел ч', means: { kind: 'day-word' } },
+  { forms: 'числ(а о у) чисел ч', means: { kind: 'day-word' } },
 
+  { forms: 'числах', means: { kind: 'days-word' } },
   { forms: 'начал(о а у е ом) нач', means: { kind: 'edge', edge: 'start' } },
   { forms: 'середин(а ы е у ой) сер', means: { kind: 'edge', edge: 'middle' }, forgive: true },
   { forms: 'кон(ец ца цу це цом) кон', means: { kind: 'edge', edge: 'end' } },

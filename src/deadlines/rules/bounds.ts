@@ -51,6 +51,11 @@ export const boundRules: readonly Rule[] = [
     'до мая 2023 года': '2023-01-01..2023-04-30 ?',
     'до 2025 года': '2023-01-01..2024-12-31 ?',
   }),
+  rule('until each of a list', 'first:piece between:comma|and second:piece', ({ first, between, second }) =>
+    first.role === 'until' && isAt(second) && first.grain === 'day' && second.grain === 'day'
+      ? [first, between, as('until', second)]
+      : null,
+  ),
   rule('by', 'by piece', ({ piece: of }) => until(of, false), { 'к маю 2023': '2023-01-01..2023-04-30 ?' }),
   rule('a range in words', 'since? start:piece through end:piece', ({ start, end }) =>
     isEnd(start) && isEnd(end) ? rangePiece(start, end) : null,
@@ -85,6 +90,11 @@ export const boundRules: readonly Rule[] = [
   rule('within a whole stretch', 'within whole piece', ({ piece: of }) => during(of)),
   rule('within a stretch', 'within|whole piece', ({ piece: of }) => during(of)),
   rule('within each unit', 'within whole? every', ({ every }) => every),
+  rule('«в течение срока реализации»', 'within|whole realization', () => ({
+    kind: 'ongoing',
+    of: 'period',
+    doubt: false,
+  })),
   rule('within the year', 'within|whole whole? unit', ({ unit }) => ongoing(unit)),
   rule('«всего периода реализации»', 'ongoing realization', ({ ongoing: of }) => of),
   rule('«период реализации»', 'unit=period realization', () => ({ kind: 'ongoing', of: 'period', doubt: false })),
