@@ -87,9 +87,8 @@ const readers: Reader[] = [
   { looksLike: /(\d{1,2})\.(\d{1,2})(?!\d)/y, read: ([, d, m]) => dateNode(Number(d), Number(m)) },
   { looksLike: /([01]?\d|2[0-3])\.([0-5]\d)(?!\d)/y, read: () => [] },
   {
-    looksLike: /((?:19|20)\d\d)\s?[-/]\s?(\d\d)(?!\s?\d|\s?[.]\s?\d)/y,
-    read: ([, first, last]) =>
-      Number(last) === (Number(first) + 1) % 100 ? years(Number(first), Number(first) + 1) : null,
+    looksLike: /((?:19|20)\d\d)\s?([-/])\s?(\d\d)(?!\s?\d|\s?[.]\s?\d)/y,
+    read: ([, first, sign, last]) => (isYearAfter(Number(last), Number(first)) ? twoYears(Number(first), sign!) : null),
   },
   { looksLike: /(20)\s(\d\d)(?=\s?(?:год|г[. ]|г$))/iy, read: ([, , year]) => years(2000 + Number(year)) },
   { looksLike: /((?:19|20)\d\d)(?:-?(?:й|го|м|му))?(?![\d\p{L}])/uy, read: ([, year]) => years(Number(year)) },
@@ -111,6 +110,14 @@ const readers: Reader[] = [
 
 function unknown(text: string): Node {
   return { kind: 'word', text, capitals: false }
+}
+
+function isYearAfter(last: number, first: number): boolean {
+  return last === (first + 1) % 100
+}
+
+function twoYears(first: number, sign: string): Node[] {
+  return [years(first), { kind: sign === '/' ? 'slash' : 'dash' }, years(first + 1)]
 }
 
 function romanMonth(text: string, year: number): Node[] | null {

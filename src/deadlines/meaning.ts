@@ -2,7 +2,7 @@ import type { Sentence } from './grammar.ts'
 import type { Grain, Kind, Node, NodeOfKind, Part, Piece } from './nodes.ts'
 import { type Choices, type Resolved, windowsOf } from './resolve.ts'
 import type { Period, Schedule, ScheduleKind, Window } from './schedule.ts'
-import { cut, date, isAcademic, periodOf, type Rhythm, repetitions, sorted, yearsOf } from './units.ts'
+import { cut, date, isAcademic, isBefore, periodOf, type Rhythm, repetitions, sorted, yearsOf } from './units.ts'
 
 type Every = NodeOfKind<'every'>
 
@@ -23,7 +23,12 @@ export function meaningIn(sentence: Sentence, period: Period, choices: Choices):
   const later = sentence.nodes.findIndex(({ kind }) => kind === 'later')
   const resolved = later > 0 ? thenLater(sentence.nodes, later, period, choices) : null
   const { kind, windows, ambiguous } = resolved ?? plainMeaning(factsOf(sentence.nodes), period, choices)
-  return { kind, windows: sorted(windows), ambiguous: ambiguous || sentence.guessed }
+  const possible = windows.filter(({ from, due }) => !isBefore(due, from)) // «с 1 мая по 1 марта 2023» is a slip
+  return {
+    kind,
+    windows: sorted(possible),
+    ambiguous: ambiguous || sentence.guessed || possible.length < windows.length,
+  }
 }
 
 function plainMeaning(facts: Facts, period: Period, choices: Choices): Schedule {
@@ -335,7 +340,7 @@ function ongoing(facts: Facts, of: NonNullable<Facts['ongoing']>, period: Period
   if (facts.report && choices.report === 'work')
     return schedule('ongoing', ongoingSpans({ ...facts, ongoing: of }, period), true)
   const points = facts.pieces.filter(isPoint)
-  return points.length === 0 ? schedule('ongoing', windows, doubt) : schedule('fixed', windows, true)
+  return points.length === 0 && !facts.report ? schedule('ongoing', windows, doubt) : schedule('fixed', windows, true)
 }
 
 function isPoint(piece: Piece): boolean {
@@ -384,7 +389,7 @@ function thenLater(nodes: Node[], at: number, period: Period, choices: Choices):
   return {
     kind,
     windows: [...start.windows, ...more.windows],
-    ambiguous: ambiguous || more.ambiguous || more.kind !== 'fixed',
+    ambiguous: ambiguous || more.ambiguous || (more.kind !== 'fixed' && then.every?.rhythm !== 'year'),
   }
 }
 

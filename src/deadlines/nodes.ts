@@ -40,6 +40,8 @@ export type Piece = {
   doubt: boolean
   /** Due before the stretch or by its end: both are meant by people who write so («до мая»). */
   edgeUnclear: boolean
+  /** The day that was written as its last, to notice the 31st of June. */
+  lastDay?: number
   /** The part of a longer stretch that it is, if any. */
   part?: Part
 }
@@ -93,6 +95,7 @@ type NodeOf = {
   event: { adds: boolean; holidays: boolean; doubt: boolean }
   opener: { adds: boolean } // a word that begins a clause about an event
   'event-word': { adds: boolean; holidays: boolean }
+  finish: object // окончание, завершение
   report: object
   working: object // рабочий
   except: object // кроме

@@ -53,8 +53,14 @@ export function rule<const Pattern extends string>(
 
 /** A reader that applies each of `rules` in turn, from left to right over the whole row. Time grows with rules times nodes. */
 export function rewriter(rules: readonly Rule[]): (nodes: Node[]) => Node[] {
-  const compiled = rules.map(({ pattern, make }) => ({ items: pattern.split(' ').map(itemOf), make }))
+  const compiled = rules.map(({ pattern, make }) => ({ items: itemsOf(pattern), make }))
   return (nodes) => compiled.reduce(applyRule, nodes)
+}
+
+function itemsOf(pattern: string): Item[] {
+  const items = pattern.split(' ').map(itemOf)
+  if (new Set(items.map(({ name }) => name)).size < items.length) throw new Error(`«${pattern}» names two things alike`)
+  return items
 }
 
 function itemOf(text: string): Item {

@@ -46,6 +46,7 @@ export const boundRules: readonly Rule[] = [
   rule('some time before a date', 'per size:numbers? unit until piece', ({ size, unit, piece: of }) =>
     isAt(of) ? ahead(of, size?.runs[0]?.first ?? 1, unit) : null,
   ),
+  rule('what a date is for', 'per piece dash|comma? end:until', ({ end }) => [{ kind: 'doubtful' }, end]),
   rule('until', 'until piece', ({ piece: of }) => until(of, false), {
     'до 15 февраля 2023': '2023-01-01..2023-02-15',
     'до мая 2023 года': '2023-01-01..2023-04-30 ?',

@@ -215,8 +215,11 @@ export const partRules: readonly Rule[] = [
   rule('a day of the month', 'numbers day-word', ({ numbers }) => dayParts(numbers.runs, false)),
   rule(
     'the month after what is reported',
-    'part unit=month comma? next per? reporting? unit?',
-    ({ part: of, unit }) => partOfUnit({ ...of, of: (whole) => of.of(monthOf(whole.from)) }, unit?.unit ?? 'month'),
+    'part month:unit=month comma? next per? reporting? reported:unit?',
+    ({ part: of, reported }) =>
+      reported
+        ? partOfUnit({ ...of, of: (whole) => of.of(monthOf(whole.from)) }, reported.unit)
+        : { ...of, repeats: true },
     {
       'до 10 числа месяца, следующего за отчётным кварталом':
         'recurring 2023-01-01..2023-01-10, 2023-04-01..2023-04-10, 2023-07-01..2023-07-10, 2023-10-01..2023-10-10',
@@ -269,6 +272,19 @@ export const partRules: readonly Rule[] = [
   ),
   rule('a part of a unit', 'part unit', ({ part: of, unit }) => partOfUnit(of, unit.unit)),
 
+  rule('to the finish of a stretch', 'lead:until|by|not-later finish next:unit|piece|years|every', ({ lead, next }) => [
+    lead,
+    { kind: 'edge', edge: 'end' },
+    next,
+  ]),
+  rule('«по окончании»', 'finish', () => ({ kind: 'opener', adds: false })),
+  rule('a part in brackets', 'piece open part close', ({ piece: whole, part: of }) => partOfPiece(of, whole)),
+  rule('a part after a comma', 'piece comma part', ({ piece: whole, part: of }) =>
+    whole.grain === 'month' ? partOfPiece(of, whole) : null,
+  ),
+  rule('an edge in brackets', 'piece open edge unit=month? close', ({ piece: whole, edge }) =>
+    partOfPiece(edgePart(edge.edge), whole),
+  ),
   rule('to the edge of a stretch', 'until|by|not-later edge piece', ({ edge, piece: of }) => untilEdge(edge.edge, of), {
     'до конца мая 2023': '2023-01-01..2023-05-31',
     'к началу мая 2023': '2023-01-01..2023-04-30',
