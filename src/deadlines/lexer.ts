@@ -45,7 +45,7 @@ const isDay = (day: number, month: number): boolean => day >= 1 && day <= 31 && 
 const dateNode = (day: number, month: number, year?: number): Node | null =>
   isDay(day, month) ? { kind: 'date', day, month, year } : null
 /** «23» is 2023: nobody plans for the years before 2000 or after 2099. */
-export const fullYear = (year: number): number => (year < 100 ? 2000 + year : year)
+const fullYear = (year: number): number => (year < 100 ? 2000 + year : year)
 
 const SIGNS: Record<string, Node['kind']> = {
   ',': 'comma',
