@@ -1,4 +1,4 @@
-import { exactMeaningOf, forgivenMeaningOf, type Meaning, meaningOf } from './dictionary.ts'
+import { brokenMeaningOf, forgivenMeaningOf, type Meaning, meaningOf } from './dictionary.ts'
 import type { Node } from './nodes.ts'
 import { tidy } from './tidy.ts'
 
@@ -45,7 +45,7 @@ const isDay = (day: number, month: number): boolean => day >= 1 && day <= 31 && 
 const dateNode = (day: number, month: number, year?: number): Node | null =>
   isDay(day, month) ? { kind: 'date', day, month, year } : null
 /** «23» is 2023: nobody plans for the years before 2000 or after 2099. */
-export const fullYear = (year: number): number => (year < 100 ? 2000 + year : year)
+const fullYear = (year: number): number => (year < 100 ? 2000 + year : year)
 
 const SIGNS: Record<string, Node['kind']> = {
   ',': 'comma',
@@ -79,15 +79,18 @@ const readers: Reader[] = [
     looksLike: /(0?[1-9]|1[0-2])\s?[./]\s?((?:19|20)\d\d)(?!\d)/y,
     read: ([, m, y]) => [{ kind: 'month', month: Number(m) }, years(Number(y))],
   },
+  {
+    looksLike: /([ivx]{1,4})\s?[./]\s?((?:19|20)\d\d)(?!\d)/iy,
+    read: ([, month, year]) => romanMonth(month!, Number(year)),
+  },
   { looksLike: /(\d{1,2}):(\d\d)(?!\d)/y, read: () => [] },
   { looksLike: /(\d{1,2})\.(\d{1,2})(?!\d)/y, read: ([, d, m]) => dateNode(Number(d), Number(m)) },
   { looksLike: /([01]?\d|2[0-3])\.([0-5]\d)(?!\d)/y, read: () => [] },
   {
-    looksLike: /((?:19|20)\d\d)\s?[-/]\s?(\d\d)(?!\s?\d|\s?[.]\s?\d)/y,
-    read: ([, first, last]) =>
-      Number(last) === (Number(first) + 1) % 100 ? years(Number(first), Number(first) + 1) : null,
+    looksLike: /((?:19|20)\d\d)\s?([-/])\s?(\d\d)(?!\s?\d|\s?[.]\s?\d)/y,
+    read: ([, first, sign, last]) => (isYearAfter(Number(last), Number(first)) ? twoYears(Number(first), sign!) : null),
   },
-  { looksLike: /(20)\s(\d\d)(?=\s?(?:год|г[. ]|г$))/y, read: ([, , year]) => years(2000 + Number(year)) },
+  { looksLike: /(20)\s(\d\d)(?=\s?(?:год|г[. ]|г$))/iy, read: ([, , year]) => years(2000 + Number(year)) },
   { looksLike: /((?:19|20)\d\d)(?:-?(?:й|го|м|му))?(?![\d\p{L}])/uy, read: ([, year]) => years(Number(year)) },
   { looksLike: /((?:19|20)\d\d)(?!\d)/y, read: ([, year]) => years(Number(year)) },
   { looksLike: /([ivxхі]+)(?:-?(?:й|ый|ой|ое|ая|ом|м|го|е|я))?(?![\d\p{L}])/iuy, read: ([, text]) => roman(text!) },
@@ -107,6 +110,19 @@ const readers: Reader[] = [
 
 function unknown(text: string): Node {
   return { kind: 'word', text, capitals: false }
+}
+
+function isYearAfter(last: number, first: number): boolean {
+  return last === (first + 1) % 100
+}
+
+function twoYears(first: number, sign: string): Node[] {
+  return [years(first), { kind: sign === '/' ? 'slash' : 'dash' }, years(first + 1)]
+}
+
+function romanMonth(text: string, year: number): Node[] | null {
+  const month = ROMAN.indexOf(text.toLowerCase()) + 1
+  return month > 0 ? [{ kind: 'month', month }, years(year)] : null
 }
 
 function roman(text: string): Node | null {
@@ -179,7 +195,7 @@ const SHORTEST_BROKEN = 4
 function brokenMeaning(parts: string[]): Meaning | undefined {
   const whole = parts.join('')
   if (whole.length < SHORTEST_BROKEN || parts.every((part) => meaningOf(part))) return undefined
-  return exactMeaningOf(whole)
+  return brokenMeaningOf(parts)
 }
 
 /** `word` in lower case, with Latin letters that look like Russian ones made Russian. */

@@ -2,7 +2,7 @@ import type { Sentence } from './grammar.ts'
 import type { Grain, Kind, Node, NodeOfKind, Part, Piece } from './nodes.ts'
 import { type Choices, type Resolved, windowsOf } from './resolve.ts'
 import type { Period, Schedule, ScheduleKind, Window } from './schedule.ts'
-import { cut, date, isAcademic, periodOf, type Rhythm, repetitions, sorted, yearsOf } from './units.ts'
+import { cut, date, isAcademic, isBefore, periodOf, type Rhythm, repetitions, sorted, yearsOf } from './units.ts'
 
 type Every = NodeOfKind<'every'>
 
@@ -23,7 +23,12 @@ export function meaningIn(sentence: Sentence, period: Period, choices: Choices):
   const later = sentence.nodes.findIndex(({ kind }) => kind === 'later')
   const resolved = later > 0 ? thenLater(sentence.nodes, later, period, choices) : null
   const { kind, windows, ambiguous } = resolved ?? plainMeaning(factsOf(sentence.nodes), period, choices)
-  return { kind, windows: sorted(windows), ambiguous: ambiguous || sentence.guessed }
+  const possible = windows.filter(({ from, due }) => !isBefore(due, from)) // «с 1 мая по 1 марта 2023» is a slip
+  return {
+    kind,
+    windows: sorted(possible),
+    ambiguous: ambiguous || sentence.guessed || possible.length < windows.length,
+  }
 }
 
 function plainMeaning(facts: Facts, period: Period, choices: Choices): Schedule {
@@ -57,7 +62,7 @@ function factsOf(nodes: Node[]): Facts {
     pieces: all('piece'),
     every: every ?? (loose.length > 0 ? everyOf(loose[0]!) : undefined),
     parts: [...(every?.parts ?? []), ...loose],
-    ongoing: all('constantly').length > 0 ? 'constantly' : all('ongoing')[0]?.of,
+    ongoing: all('ongoing')[0]?.of ?? (all('constantly').length > 0 ? 'constantly' : undefined),
     daily: all('daily').length > 0,
     event: events.length > 0 || all('unscheduled').length > 0 ? eventOf(events) : undefined,
     report: all('report').length > 0,
@@ -97,7 +102,7 @@ function repeatedUnit({ unit }: NodeOfKind<'unit'>): Every[] {
 
 function everyOf(part: Part): Every {
   const rhythm: Rhythm = part.unit === 'week' ? 'week' : part.unit === 'quarter' ? 'quarter' : 'month'
-  return { kind: 'every', rhythm, times: 1, parts: [], adverb: false, doubt: true }
+  return { kind: 'every', rhythm, times: 1, parts: [], adverb: false, doubt: part.repeats !== true }
 }
 
 const FINENESS: Rhythm[] = [
@@ -209,7 +214,9 @@ function tooMany({ parts, pieces }: Facts, { rhythm }: Every, within: Period[]):
 /** A lone weekday is certain in a weekly rhythm; a day of the month is not in one that is longer than a month («ежеквартально до 10 числа»). */
 function partsDoubt({ parts, every }: Facts): boolean {
   const certain = every?.rhythm === 'week' ? 'week' : null
-  return parts.some((part) => (part.doubt && part.unit !== certain) || (part.unit === 'month' && isLoose(part, every)))
+  return parts.some(
+    (part) => (part.doubt && part.unit !== certain) || (part.dayNumber === true && isLoose(part, every)),
+  )
 }
 
 function isLoose(part: Part, every: Every | undefined): boolean {
@@ -333,7 +340,7 @@ function ongoing(facts: Facts, of: NonNullable<Facts['ongoing']>, period: Period
   if (facts.report && choices.report === 'work')
     return schedule('ongoing', ongoingSpans({ ...facts, ongoing: of }, period), true)
   const points = facts.pieces.filter(isPoint)
-  return points.length === 0 ? schedule('ongoing', windows, doubt) : schedule('fixed', windows, true)
+  return points.length === 0 && !facts.report ? schedule('ongoing', windows, doubt) : schedule('fixed', windows, true)
 }
 
 function isPoint(piece: Piece): boolean {
@@ -382,7 +389,7 @@ function thenLater(nodes: Node[], at: number, period: Period, choices: Choices):
   return {
     kind,
     windows: [...start.windows, ...more.windows],
-    ambiguous: ambiguous || more.ambiguous || more.kind !== 'fixed',
+    ambiguous: ambiguous || more.ambiguous || (more.kind !== 'fixed' && then.every?.rhythm !== 'year'),
   }
 }
 

@@ -46,11 +46,17 @@ export const boundRules: readonly Rule[] = [
   rule('some time before a date', 'per size:numbers? unit until piece', ({ size, unit, piece: of }) =>
     isAt(of) ? ahead(of, size?.runs[0]?.first ?? 1, unit) : null,
   ),
+  rule('what a date is for', 'per piece dash|comma? end:until', ({ end }) => [{ kind: 'doubtful' }, end]),
   rule('until', 'until piece', ({ piece: of }) => until(of, false), {
     'до 15 февраля 2023': '2023-01-01..2023-02-15',
     'до мая 2023 года': '2023-01-01..2023-04-30 ?',
     'до 2025 года': '2023-01-01..2024-12-31 ?',
   }),
+  rule('until each of a list', 'first:piece between:comma|and second:piece', ({ first, between, second }) =>
+    first.role === 'until' && isAt(second) && first.grain === 'day' && second.grain === 'day'
+      ? [first, between, as('until', second)]
+      : null,
+  ),
   rule('by', 'by piece', ({ piece: of }) => until(of, false), { 'к маю 2023': '2023-01-01..2023-04-30 ?' }),
   rule('a range in words', 'since? start:piece through end:piece', ({ start, end }) =>
     isEnd(start) && isEnd(end) ? rangePiece(start, end) : null,
@@ -85,6 +91,11 @@ export const boundRules: readonly Rule[] = [
   rule('within a whole stretch', 'within whole piece', ({ piece: of }) => during(of)),
   rule('within a stretch', 'within|whole piece', ({ piece: of }) => during(of)),
   rule('within each unit', 'within whole? every', ({ every }) => every),
+  rule('«в течение срока реализации»', 'within|whole realization', () => ({
+    kind: 'ongoing',
+    of: 'period',
+    doubt: false,
+  })),
   rule('within the year', 'within|whole whole? unit', ({ unit }) => ongoing(unit)),
   rule('«всего периода реализации»', 'ongoing realization', ({ ongoing: of }) => of),
   rule('«период реализации»', 'unit=period realization', () => ({ kind: 'ongoing', of: 'period', doubt: false })),
