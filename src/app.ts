@@ -58,6 +58,16 @@ export type Features = {
   commands?: Record<string, { command: string; description: string }[]>
 }
 
+/** Times in milliseconds, the lease in seconds. */
+export type Pace = {
+  leaseSeconds?: number
+  sweepEveryMs?: number
+  requestTimeoutMs?: number
+  callTimeoutMs?: number
+  acceptTimeoutMs?: number
+  probeEveryMs?: number
+}
+
 export type AppOptions = {
   config: Config
   clock?: Clock
@@ -66,14 +76,7 @@ export type AppOptions = {
   /** How long the database may say nothing after it was asked, until its line is given up. */
   databaseSilenceMs?: number
   /** Shorter times for tests. */
-  pace?: {
-    leaseSeconds?: number
-    sweepEveryMs?: number
-    requestTimeoutMs?: number
-    callTimeoutMs?: number
-    acceptTimeoutMs?: number
-    probeEveryMs?: number
-  }
+  pace?: Pace
 }
 
 export type App = {
