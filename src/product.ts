@@ -1,95 +1,68 @@
-import { buffer } from 'node:stream/consumers'
-import { z } from 'zod'
 import type { Engine, Features } from './app.ts'
+import { apologyFor } from './bot/apology.ts'
+import { commandsOf } from './bot/commands.ts'
 import { createProcessor } from './bot/processor.ts'
 import type { Services } from './bot/services.ts'
-import { LARGEST_DOWNLOAD } from './bot/telegram/api.ts'
+import { tellOfUnreachable } from './bot/unreachable.ts'
 import { enqueueDeliveries } from './db/deliveries.ts'
-import { pictureHash } from './documents/picture-hash.ts'
-import { BYTES_TO_TELL, fileKindOf } from './files/kind.ts'
-import type { FileStore } from './files/store.ts'
+import { keepFileRow } from './db/files.ts'
+import { closeIdleBaskets } from './jobs/close-baskets.ts'
 import { sendDigests } from './jobs/digest.ts'
-import { type EvidenceEdge, fetchEvidence } from './jobs/fetch-evidence.ts'
-import { defineQueue, onQueue } from './jobs/queues.ts'
+import { evidenceEdge } from './jobs/evidence-edge.ts'
+import { fetchEvidence } from './jobs/fetch-evidence.ts'
+import { freshReminder } from './jobs/fresh-reminder.ts'
+import { fetchEvidenceQueue } from './jobs/product-queues.ts'
+import { onQueue } from './jobs/queues.ts'
 import { remind } from './jobs/remind.ts'
+import { keepWeekBoards } from './jobs/week-boards.ts'
 
-const Id = z.number().int().positive()
-
-const evidenceQueue = defineQueue({
-  name: 'fetch-evidence',
-  schema: z.object({ municipalityId: Id, evidenceId: Id }),
-})
-
-/** Sovet on the engine: what it does with updates, jobs and minutes. */
+/** Sovet on its engine: what is done with updates, jobs and ticks. */
 export function product(engine: Engine): Features {
-  const services = servicesOn(engine)
+  const { database, config } = engine
+  const services = servicesOf(engine)
   const edge = evidenceEdge(engine)
   return {
     handle: createProcessor(services),
-    apology: (incoming) => ({
-      tapWords: 'Не получилось. Попробуйте, пожалуйста, ещё раз чуть позже.',
-      delivery: {
-        municipalityId: null,
-        personId: null,
-        messenger: incoming.messenger,
-        chat: incoming.chat,
-        lane: 'answer',
-        reason: 'apology',
-        content: {
-          do: 'send',
-          screen: { text: 'Это сообщение не получилось обработать. Попробуйте, пожалуйста, ещё раз.' },
-        },
-      },
-    }),
+    apology: (incoming) => apologyFor(incoming, config.defaultLocale),
+    commands: commandsOf(),
+    beforeSend: { reminder: freshReminder },
+    onUnreachable: (tx, personId) => tellOfUnreachable(tx, services, personId),
     queues: [
-      onQueue(evidenceQueue, (data, { attempt }) =>
-        fetchEvidence(engine.database, services, edge, { ...data, lastTry: attempt >= evidenceQueue.attempts }),
+      onQueue(fetchEvidenceQueue, (data, { attempt }) =>
+        fetchEvidence(database, services, edge, { ...data, lastTry: attempt >= fetchEvidenceQueue.attempts }),
       ),
     ],
     ticks: [
-      { name: 'reminders', run: () => remind(engine.database, services) },
-      { name: 'digest', run: () => sendDigests(engine.database, services) },
+      { name: 'reminders', run: () => remind(database, services) },
+      { name: 'digests', run: () => sendDigests(database, services) },
+      { name: 'weeks', run: () => keepWeekBoards(database, services) },
+      { name: 'baskets', run: () => closeIdleBaskets(database, services) },
     ],
   }
 }
 
-function servicesOn(engine: Engine): Services {
+/** What the features need of the engine, within a transaction. */
+export function servicesOf(engine: Engine): Services {
   return {
     botUsername: engine.botUsername,
     now: () => engine.clock.now(),
     enqueue: enqueueDeliveries,
-    keepFile: async (_, { municipalityId, bytes, fileName, mime, kind }) => {
-      const kept = await engine.files.put(municipalityId, bytes)
-      if (!kept.ok) throw new Error(`a file of ours cannot be kept: ${kept.refusal.code}`)
-      return { kind, sha256: kept.value.sha256, fileName, mime }
+    keepFile: async (tx, file) => {
+      const kept = await engine.files.put(file.municipalityId, file.bytes)
+      if (!kept.ok) throw new Error(`a file of ours could not be kept: ${kept.refusal.code}`)
+      await keepFileRow(tx, {
+        municipalityId: file.municipalityId,
+        ...kept.value,
+        mime: file.mime,
+        at: engine.clock.now(),
+      })
+      return { kind: file.kind, sha256: kept.value.sha256, fileName: file.fileName, mime: file.mime }
     },
-    startJob: async (tx, job) => {
-      if (job.queue === 'fetch-evidence') await engine.jobs.enqueue(tx, evidenceQueue, job.data)
-    },
-  }
-}
-
-/** Files of the messenger, into our own store. Throws where another try may help. */
-function evidenceEdge({ files, download }: Engine): EvidenceEdge {
-  return {
-    fetch: async ({ municipalityId, messengerFileId, fileName }) => {
-      const bytes = await download(messengerFileId)
-      if (!bytes.ok && bytes.refusal.code === 'failed') throw new Error(`the file did not come: ${bytes.refusal.cause}`)
-      if (!bytes.ok) return { kind: 'gone', why: bytes.refusal.code }
-      const kept = await files.put(municipalityId, bytes.value, { most: LARGEST_DOWNLOAD })
-      if (!kept.ok && kept.refusal.code === 'too-big') return { kind: 'gone', why: 'too-big' }
-      if (!kept.ok) throw new Error(`the file could not be kept: ${kept.refusal.code}`)
-      const { mime } = await fileKindOf(await beginningOf(files, municipalityId, kept.value.sha256), fileName)
-      return { kind: 'kept', ...kept.value, mime }
-    },
-    pictureHash: async ({ municipalityId, sha256 }) => {
-      const bytes = await files.open(municipalityId, sha256)
-      return bytes && pictureHash(await buffer(bytes))
+    startJob: (tx, job) => {
+      switch (job.queue) {
+        case 'fetch-evidence':
+          return engine.jobs.enqueue(tx, fetchEvidenceQueue, job.data)
+      }
     },
   }
-}
-
-async function beginningOf(files: FileStore, municipalityId: number, sha256: string): Promise<Buffer> {
-  const bytes = await files.open(municipalityId, sha256)
-  return bytes ? (await buffer(bytes)).subarray(0, BYTES_TO_TELL) : Buffer.alloc(0)
 }

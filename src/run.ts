@@ -1,13 +1,9 @@
 import { access, constants, mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { type App, type Engine, type Features, type Pace, startApp } from './app.ts'
+import { type Engine, type Features, type Pace, startApp } from './app.ts'
 import { type Config, readConfig } from './config.ts'
-import type { Instant } from './kernel/clock.ts'
 import { InputProblem } from './kernel/problem.ts'
 import { type Log, openLog } from './log.ts'
-import { type MovableClock, openMovableClock } from './sandbox/clock.ts'
-import { startSandbox } from './sandbox/sandbox.ts'
 
 /** How long stopping may take in all; whoever stops us waits ten seconds before they lose patience. */
 const STOPPING_MS = 9500
@@ -70,49 +66,10 @@ function stopOrderly(start: Promise<Running>, log: Log): void {
 
 /** The sandbox on the configured port, with the bot beside it; the bot does not know that it is not Telegram. */
 async function runSandbox(config: Config, features: (engine: Engine) => Features, log: Log): Promise<Running> {
-  const folder = join(config.dataDir, 'sandbox')
-  const clock = openMovableClock(folder)
-  const started: { app?: App } = {}
-  const sandbox = await startSandbox({
-    port: config.port,
-    dataDir: folder,
-    clock,
-    advance: async (to) => {
-      if (started.app) await letTimePass(started.app, clock, to)
-    },
-    log: (message, facts) => log.debug(facts ?? {}, message),
-  }).catch((problem: NodeJS.ErrnoException) => {
-    throw problem.code === 'EADDRINUSE' ? new InputProblem(`PORT: ${config.port} is taken by another program`) : problem
-  })
-  const bot = {
-    ...config,
-    botToken: sandbox.token,
-    telegramApiRoot: sandbox.apiRoot,
-    telegramProxy: null,
-    publicUrl: null,
-    port: 0,
-  }
-  const app = await startApp({ config: bot, clock, features, log })
-  started.app = app
-  process.stdout.write(`\nПесочница: ${sandbox.url}\n\n`)
-  return {
-    close: async () => {
-      await app.close()
-      await sandbox.close()
-    },
-  }
-}
-
-const STEP = { minutes: 30 }
-
-/** Moves the clock to `to` in steps no slot is missed by, and lets everything be done that falls due on the way. A move back is one step. */
-async function letTimePass(app: App, clock: MovableClock, to: Instant): Promise<void> {
-  for (let next = clock.now().add(STEP); next.epochMilliseconds < to.epochMilliseconds; next = next.add(STEP)) {
-    clock.moveTo(next)
-    await app.tick()
-    await app.settle()
-  }
-  clock.moveTo(to)
-  await app.tick()
-  await app.settle()
+  const { startInSandbox } = await import('./sandbox/in-sandbox.ts')
+  const running = await startInSandbox(config, features, log)
+  process.stdout.write(
+    `\nПесочница: ${running.url}\nSovet runs without a token. Open the page in a browser; stop with Ctrl+C.\n\n`,
+  )
+  return running
 }

@@ -4,9 +4,7 @@ import type { Attachment } from '../delivery/screen.ts'
 import type { Instant } from '../kernel/clock.ts'
 
 /** A piece of work to be done after the commit, by any replica. Its data carries ids only. */
-export type JobRequest =
-  | { queue: 'fetch-evidence'; data: { municipalityId: number; evidenceId: number } }
-  | { queue: 'read-roadmap'; data: { municipalityId: number; roadmapId: number; chat: string; personId: number } }
+export type JobRequest = { queue: 'fetch-evidence'; data: { municipalityId: number; evidenceId: number } }
 
 /** A file made on the spot; `bytes` are kept by their content. */
 export type NewFile = {

@@ -6,6 +6,9 @@ export type Command = { summary: string; run(args: string[]): Promise<number> }
 /** Each command is loaded only when called, so that `sovet deadline` does not pay for the database. */
 const commands: Record<string, () => Promise<Command>> = {
   deadline: async () => (await import('./deadline.ts')).command,
+  reply: async () => (await import('./reply.ts')).command,
+  roadmap: async () => (await import('./roadmap.ts')).command,
+  faq: async () => (await import('./faq.ts')).faqCommand(),
 }
 
 async function main(words: string[]): Promise<number> {

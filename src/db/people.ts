@@ -483,3 +483,21 @@ export async function membershipsWithRoles(
       ),
     )
 }
+
+/** Where a person belongs, one line a municipality. Needs the program's own rights. */
+export async function rolesOfPerson(
+  tx: Tx,
+  personId: number,
+): Promise<{ municipalityId: number; fullName: string; organizationName: string }[]> {
+  return tx
+    .selectDistinctOn([memberships.municipalityId], {
+      municipalityId: memberships.municipalityId,
+      fullName: persons.fullName,
+      organizationName: organizations.shortName,
+    })
+    .from(memberships)
+    .innerJoin(persons, eq(persons.id, memberships.personId))
+    .innerJoin(organizations, eq(organizations.id, memberships.organizationId))
+    .where(and(eq(memberships.personId, personId), isNull(memberships.endedAt)))
+    .orderBy(memberships.municipalityId, memberships.id)
+}

@@ -81,11 +81,18 @@ type NoticeRow = {
 
 /**
  * Who is to be told of what in the slot of `day`: one statement over the open tasks whose due day is one of `reminded` or `escalated`.
- * A person away is replaced by their deputy, a paused school by nobody, a snoozed task waits for its day.
+ * A person away is replaced by their deputy, a paused school by nobody, a snoozed task waits for its day. Tasks that
+ * were past when they were made are passed over.
  */
 export async function noticesFor(
   tx: Tx,
-  given: { municipalityId: number; day: PlainDate; reminded: DueDateReminded[]; escalated: DueDateEscalated[] },
+  given: {
+    municipalityId: number
+    day: PlainDate
+    askOngoing: boolean
+    reminded: DueDateReminded[]
+    escalated: DueDateEscalated[]
+  },
 ): Promise<Notice[]> {
   const dates = given.reminded.map((due) => due.dueOn.toString())
   const reasons = given.reminded.map((due) => due.reason)
@@ -94,24 +101,32 @@ export async function noticesFor(
   const day = given.day.toString()
   const rows = await tx.execute<NoticeRow>(sql`
     with open_tasks as (
-      select t.id, t.organization_id, t.due_on, t.assignee_id
+      select t.id, t.organization_id, t.due_on, t.assignee_id, t.reminded or t.state = 'returned' as reminded
         from tasks t
         join organizations o on o.id = t.organization_id
        where t.municipality_id = ${given.municipalityId}
          and t.state in ('planned', 'in_progress', 'blocked', 'returned')
          and o.archived_at is null and (o.paused_until is null or o.paused_until <= ${day}::date)
     ), doers as (
-      select t.id as task_id, t.due_on, m.person_id
+      select t.id as task_id, t.due_on, t.reminded, m.person_id
         from open_tasks t
-        join memberships m on m.organization_id = t.organization_id and m.ended_at is null and m.role in ('head', 'coordinator')
+        join memberships m on m.organization_id = t.organization_id and m.ended_at is null and m.role in ('head', 'deputy', 'coordinator')
        where t.assignee_id is null
+         and (m.role <> 'deputy' or not exists (select from memberships h where h.organization_id = m.organization_id and h.role = 'head' and h.ended_at is null))
       union
-      select t.id, t.due_on, t.assignee_id from open_tasks t where t.assignee_id is not null
+      select t.id, t.due_on, t.reminded, t.assignee_id from open_tasks t where t.assignee_id is not null
     ), reminded as (
       select d.task_id, d.person_id, d.due_on, r.reason
         from doers d
-        join unnest(${sql.param(dates)}::date[], ${sql.param(reasons)}::text[]) as r(due_on, reason) on r.due_on = d.due_on
-       where not exists (select from snoozes s where s.task_id = d.task_id and s.person_id = d.person_id and s.remind_on > ${day}::date)
+        join unnest(${sql.param(dates)}::text[]::date[], ${sql.param(reasons)}::text[]) as r(due_on, reason) on r.due_on = d.due_on
+       where d.reminded
+         and not exists (select from snoozes s where s.task_id = d.task_id and s.person_id = d.person_id and s.remind_on > ${day}::date)
+      union
+      select d.task_id, d.person_id, d.due_on, 'asked'
+        from doers d
+        join tasks t on t.id = d.task_id and t.window_from <= ${day}::date
+        join activities a on a.id = t.activity_id and a.schedule ->> 'kind' = 'ongoing'
+       where ${given.askOngoing}::boolean and d.reminded
       union
       select d.task_id, d.person_id, d.due_on, 'snoozed'
         from snoozes s
@@ -127,9 +142,10 @@ export async function noticesFor(
     ), escalated as (
       select t.id as task_id, m.person_id, t.due_on
         from open_tasks t
-        join unnest(${sql.param(late)}::date[], ${sql.param(lateRoles)}::text[]) as e(due_on, role) on e.due_on = t.due_on
+        join unnest(${sql.param(late)}::text[]::date[], ${sql.param(lateRoles)}::text[]) as e(due_on, role) on e.due_on = t.due_on
         join memberships m on m.ended_at is null and m.municipality_id = ${given.municipalityId} and m.role = e.role
          and (m.role = 'coordinator' or m.organization_id = t.organization_id)
+       where t.reminded
     )
     select distinct on (n.task_id, n.person_id) n.* from (
       select task_id, person_id, due_on::text, 'own' as kind, reason from own

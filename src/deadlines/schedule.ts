@@ -1,4 +1,4 @@
-import type { PlainDate } from '../kernel/clock.ts'
+import { type PlainDate, Temporal } from '../kernel/clock.ts'
 
 /** One occurrence of an activity: work may start on `from` and is due by the end of the day `due`, both inclusive, local to the municipality. */
 export type Window = { from: PlainDate; due: PlainDate }
@@ -20,5 +20,17 @@ export function scheduleToJson(schedule: Schedule): ScheduleJson {
     kind: schedule.kind,
     windows: schedule.windows.map(({ from, due }) => ({ from: from.toString(), due: due.toString() })),
     ambiguous: schedule.ambiguous,
+  }
+}
+
+/** The Schedule of its JSON. Throws RangeError on a date that is none, which a stored Schedule never has. */
+export function scheduleFromJson(json: ScheduleJson): Schedule {
+  return {
+    kind: json.kind,
+    windows: json.windows.map(({ from, due }) => ({
+      from: Temporal.PlainDate.from(from),
+      due: Temporal.PlainDate.from(due),
+    })),
+    ambiguous: json.ambiguous,
   }
 }

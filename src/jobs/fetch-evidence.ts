@@ -1,5 +1,5 @@
 import { showArrival } from '../bot/features/evidence.ts'
-import type { Incoming } from '../bot/incoming.ts'
+import { ownOccasion } from '../bot/own-occasion.ts'
 import type { Services } from '../bot/services.ts'
 import { takeTurn } from '../bot/take-turn.ts'
 import type { Database, Tx } from '../db/database.ts'
@@ -62,26 +62,8 @@ async function settle(
   else await markFailed(tx, piece.id, fetched.why)
   const person = await personAt(tx, { messenger: 'telegram', address: piece.chat })
   if (!person) return
-  const incoming = ownUpdate(piece, services)
+  const incoming = ownOccasion(piece.chat, services)
   await takeTurn(tx, services, { incoming, person, municipalityId: job.municipalityId, subject: null }, (turn) =>
     showArrival(turn, piece, fetched.kind === 'kept'),
   )
-}
-
-/** An occasion of our own to speak in the chat of `piece`: no update of the messenger. */
-function ownUpdate(piece: EvidenceRow, services: Services): Incoming {
-  return {
-    kind: 'other',
-    what: 'evidence-fetched',
-    updateId: 0,
-    messenger: 'telegram',
-    account: piece.chat,
-    displayName: '',
-    languageCode: null,
-    chat: piece.chat,
-    chatKind: 'private',
-    threadId: null,
-    at: services.now(),
-    messageId: piece.messageId,
-  }
 }

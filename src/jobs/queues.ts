@@ -141,7 +141,8 @@ async function workOn(boss: PgBoss, { queue, work }: QueueWorker, events: JobEve
     includeMetadata: true as const,
     batchSize: 1,
     localConcurrency: queue.concurrency,
-    pollingIntervalSeconds: 2,
+    pollingIntervalSeconds: 1,
+    notifyPollingIntervalSeconds: 1, // a notification that came while the worker was busy is lost
     burstWhenBatchFull: true,
   }
   await boss.work<object, void, typeof options>(queue.name, options, async ([job]) => {
@@ -158,10 +159,15 @@ async function workOn(boss: PgBoss, { queue, work }: QueueWorker, events: JobEve
   })
 }
 
+/** The queue whose jobs only wake senders: whether anything is to be sent, the deliveries say. */
+export const WAKING = 'deliver'
+
 async function isIdle(database: Database): Promise<boolean> {
   const [row] = await database.sql<{ busy: boolean }[]>`
-    select exists (select from pgboss.job where state = 'active' and name not like '\\_\\_%') or
-           exists (select from pgboss.job where state in ('created', 'retry') and start_after <= now() and name not like '\\_\\_%') as busy`
+    select exists (
+      select from pgboss.job
+       where name not like '\\_\\_%' and name <> ${WAKING}
+         and (state = 'active' or state in ('created', 'retry') and start_after <= now())) as busy`
   return !row?.busy
 }
 

@@ -28,6 +28,9 @@ export type TaskEventKind =
   | 'task-cancelled'
   | 'task-restored'
   | 'task-postponed'
+  /** The roadmap itself changed: another window, or none any more. */
+  | 'task-rescheduled'
+  | 'task-dropped'
   | 'task-assigned'
 
 /** What changes: an event to be appended, and the task's new facts. */

@@ -185,6 +185,14 @@ export async function showArrival(turn: Turn, piece: EvidenceRow, kept: boolean)
     await showBasket(turn, found.task, found.report, false)
 }
 
+/** Closes a basket that its author left open: nothing that was sent waits for a button. */
+export async function closeBasketByItself(turn: Turn, taskId: number): Promise<void> {
+  const result = await closeBasket(taskUnit(turn.tx, turn.now), { actor: turn.actor, cause: turn.cause, taskId })
+  if (!result.ok || result.value.step !== 'submitted') return
+  await endBoard(turn.tx, basketBoard(turn, result.value.report.id))
+  await showReported(turn, result.value)
+}
+
 /** The words under a picture are words about its task. */
 async function readCaption(turn: Turn, caption: string, taskId: number | null): Promise<void> {
   if (caption.trim() && taskId !== null) await readWords(turn, caption, { taskIds: [taskId], withEvidence: true })

@@ -2,12 +2,13 @@ import type { Feature, MenuLine } from '../turn.ts'
 import { evidenceFeature } from './evidence.ts'
 import { help } from './help.ts'
 import { myTasks } from './my-tasks.ts'
+import { postpone } from './postpone.ts'
 import { replies } from './replies.ts'
 import { review } from './review.ts'
 import { summary } from './summary.ts'
 
 /** The parts of the bot, in the order in which they are offered words and files that nobody waits for. */
-export const features: Feature[] = [myTasks, review, summary, evidenceFeature, replies, help]
+export const features: Feature[] = [myTasks, review, summary, postpone, evidenceFeature, replies, help]
 
 /** The lines of the main menu, in their order. */
 export const menuLines: MenuLine[] = features.flatMap((feature) => feature.menu ?? [])

@@ -21,6 +21,7 @@ export function reminderMessage(
     subject: {
       tasks: own.slice(0, REMINDER_SIZE).map((task) => task.id),
       escalated: escalated.map((task) => task.id),
+      day: today.toString(),
       view: 'reminder',
     },
   }

@@ -12,6 +12,8 @@ import {
   unique,
 } from 'drizzle-orm/pg-core'
 import type { ScheduleJson } from '../../deadlines/schedule.ts'
+import type { ReadingRefusal } from '../../roadmaps/ports.ts'
+import type { RowWarning } from '../../roadmaps/reading/draft.ts'
 import { instant, key, plainDate, ref } from './columns.ts'
 import { municipalities, organizations, persons } from './people.ts'
 
@@ -32,7 +34,20 @@ export const files = pgTable(
   (table) => [primaryKey({ columns: [table.municipalityId, table.sha256] })],
 )
 
-/** A department's roadmap. `reading` holds what the reader found until the draft is published; `replaces_id` the version before. */
+/** A file as a messenger brought it, to be fetched from there. */
+export type MessengerFile = {
+  messengerFileId: string
+  messengerFileKey: string
+  mime: string | null
+  size: number | null
+  chat: string
+  messageId: number
+}
+
+/**
+ * A department's roadmap. `reading` says how far its document was read, `refusal` why not; until it is in the file store the document is a file of a
+ * messenger (`incoming`) or words (`pasted_text`). `replaces_id` is the version before. A preview or a published state belongs to one `version`.
+ */
 export const roadmaps = pgTable(
   'roadmaps',
   {
@@ -40,15 +55,23 @@ export const roadmaps = pgTable(
     municipalityId: ref()
       .notNull()
       .references(() => municipalities.id, { onDelete: 'cascade' }),
-    title: text().notNull(),
-    periodFrom: plainDate().notNull(),
-    periodTo: plainDate().notNull(),
+    title: text().notNull().default(''),
+    periodFrom: plainDate(),
+    periodTo: plainDate(),
     state: text({ enum: ['draft', 'published', 'archived'] })
       .notNull()
       .default('draft'),
+    reading: text({ enum: ['undecided', 'collecting', 'waiting', 'refused', 'read'] })
+      .notNull()
+      .default('read'),
+    refusal: jsonb().$type<ReadingRefusal>(),
+    incoming: jsonb().$type<MessengerFile>(),
+    pastedText: text(),
     sourceSha256: text(),
     sourceName: text(),
     replacesId: ref(),
+    version: integer().notNull().default(1),
+    publishedVersion: integer(),
     importedById: ref().references(() => persons.id),
     createdAt: instant().notNull(),
     publishedAt: instant(),
@@ -58,7 +81,12 @@ export const roadmaps = pgTable(
     index('roadmaps_by_municipality').on(table.municipalityId, table.state),
     unique('roadmaps_in_municipality').on(table.municipalityId, table.id),
     check('roadmaps_state', sql`${table.state} in ('draft', 'published', 'archived')`),
+    check('roadmaps_reading', sql`${table.reading} in ('undecided', 'collecting', 'waiting', 'refused', 'read')`),
     check('roadmaps_period', sql`${table.periodFrom} <= ${table.periodTo}`),
+    check(
+      'roadmaps_published',
+      sql`${table.state} = 'draft' or (${table.periodFrom} is not null and ${table.periodTo} is not null)`,
+    ),
   ],
 )
 
@@ -85,7 +113,10 @@ export const roadmapSchools = pgTable(
   ],
 )
 
-/** A row of the roadmap. `confirmed_at`: the coordinator settled what was doubtful. `named_organization_ids`: the schools its executor cell names. */
+/**
+ * A row of the roadmap. `confirmed_at`: the coordinator settled its doubtful deadline; `left_out`: no tasks are wanted. `named_organization_ids`: the
+ * schools that its executor cell names; `unmatched_schools`: the names that the register does not know, as written.
+ */
 export const activities = pgTable(
   'activities',
   {
@@ -105,13 +136,16 @@ export const activities = pgTable(
       .array()
       .notNull(),
     namedOrganizationIds: ref().array().notNull().default(sql`'{}'`),
+    unmatchedSchools: text().array().notNull().default(sql`'{}'`),
     expectedResult: text().notNull(),
     expectedPapers: text().array().notNull().default(sql`'{}'`),
     parent: text(),
     isWhole: boolean().notNull().default(false),
-    warnings: jsonb().$type<string[]>().notNull().default([]),
+    warnings: jsonb().$type<RowWarning[]>().notNull().default([]),
     needsEvidence: boolean().notNull().default(false),
     needsApproval: boolean().notNull().default(true),
+    leftOut: boolean().notNull().default(false),
+    version: integer().notNull().default(1),
     confirmedAt: instant(),
     removedAt: instant(),
   },

@@ -38,6 +38,8 @@ export const tasks = pgTable(
       .default('planned'),
     version: integer().notNull().default(1),
     obstacle: text(),
+    /** False for a task whose window was past when the roadmap was published: it is listed, nobody is reminded of it and nobody escalates it. */
+    reminded: boolean().notNull().default(true),
     assigneeId: ref().references(() => persons.id),
     updatedAt: instant().notNull(),
   },
@@ -61,6 +63,7 @@ export const tasks = pgTable(
       .on(table.organizationId, table.dueOn)
       .where(sql`${table.state} in ('planned', 'in_progress', 'blocked', 'returned')`),
     index('tasks_by_organization').on(table.organizationId, table.state, table.dueOn),
+    index('tasks_by_change').on(table.organizationId, table.updatedAt),
     index('tasks_by_municipality').on(table.municipalityId, table.state, table.dueOn),
     check(
       'tasks_state',

@@ -12,7 +12,8 @@ import type { Instant } from '../../kernel/clock.ts'
 import type { SandboxPerson } from '../world.ts'
 
 const NAME = 'Заречный район'
-const ZONE = 'Europe/Moscow'
+/** The zone of the example, in which the page shows times. */
+export const exampleZone = 'Europe/Moscow'
 
 const SCHOOLS = ['Школа № 1 г. Заречного', 'Школа с. Берёзовка', 'Школа пос. Луговой'] as const
 
@@ -62,12 +63,12 @@ function player(
   }
 }
 
-/** Makes the example municipality at the first start: everybody is in already. At later starts nothing. */
-export async function prepareExample(tx: Tx, now: Instant): Promise<void> {
-  if (await municipalityByName(tx, NAME)) return
+/** Makes the example municipality at the first start: everybody is in already. True when it was made just now. */
+export async function prepareExample(tx: Tx, now: Instant): Promise<boolean> {
+  if (await municipalityByName(tx, NAME)) return false
   const { municipality, departmentId } = await createMunicipality(tx, {
     name: NAME,
-    timezone: ZONE,
+    timezone: exampleZone,
     departmentName: 'Управление образования',
     now,
   })
@@ -93,6 +94,7 @@ export async function prepareExample(tx: Tx, now: Instant): Promise<void> {
       await letIn(tx, person, { municipalityId: municipality.id, role, organizationIds, now })
     }
   }
+  return true
 }
 
 async function letIn(

@@ -1,0 +1,169 @@
+import { readFile } from 'node:fs/promises'
+import { basename } from 'node:path'
+import { parseArgs } from 'node:util'
+import type { Sql } from 'postgres'
+import type { FaqAnswers, FaqSearch } from '../council/ports.ts'
+import { builtInSynonyms } from '../council/synonyms.ts'
+import { faqSearch } from '../db/faq.ts'
+import { type FaqFile, type ImportReport, importFaq, keepSynonyms } from '../db/faq-import.ts'
+import { createFaqTables } from '../db/faq-tables.ts'
+import { openThrowawayDatabase } from '../db/throwaway.ts'
+import { systemClock } from '../kernel/clock.ts'
+import { InputProblem } from '../kernel/problem.ts'
+import type { Command } from './main.ts'
+
+/** Opens the product's own database for one command. */
+export type OpenDatabase = () => Promise<{ sql: Sql; close(): Promise<void> }>
+
+const USAGE = `sovet faq search --from FILE.csv --stdin --json      a question a line in, one line of JSON out; touches no data
+sovet faq search "QUESTION" [--municipality ID] --json
+sovet faq import FILE --municipality ID`
+
+const OPTIONS = {
+  from: { type: 'string' },
+  stdin: { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
+  municipality: { type: 'string' },
+} as const
+
+/** The command `faq`. Without `openDatabase` it only searches files. */
+export function faqCommand(openDatabase?: OpenDatabase): Command {
+  return {
+    summary: 'search and import the FAQ of the consultation council',
+    run: async (args) => {
+      const { words, options } = readArguments(args)
+      const [action, subject, ...rest] = words
+      if (rest.length > 0) throw new InputProblem(`sovet faq: unexpected «${rest[0]}»\n${USAGE}`)
+      if (action === 'search' && options.from !== undefined) return searchFile(options.from, subject, options.stdin)
+      if (action === 'search') return searchDatabase(openDatabase, subject, options)
+      if (action === 'import') return importFile(openDatabase, subject, options.municipality)
+      throw new InputProblem(`sovet faq: expected search or import\n${USAGE}`)
+    },
+  }
+}
+
+type Options = { from?: string | undefined; stdin: boolean; json: boolean; municipality?: string | undefined }
+
+function readArguments(args: string[]): { words: string[]; options: Options } {
+  try {
+    const { positionals, values } = parseArgs({ args, options: OPTIONS, allowPositionals: true })
+    return { words: positionals, options: values }
+  } catch (cause) {
+    throw new InputProblem(`sovet faq: ${(cause as Error).message}\n${USAGE}`)
+  }
+}
+
+/** Answers from `path` alone, in a database that is thrown away: one question given, or one a line of standard input. */
+async function searchFile(path: string, question: string | undefined, stdin: boolean): Promise<number> {
+  if ((question === undefined) !== stdin)
+    throw new InputProblem(`sovet faq search: give one question, or --stdin\n${USAGE}`)
+  const file = await openFile(path)
+  const database = await openThrowawayDatabase()
+  try {
+    await createFaqTables(database.sql)
+    await keepSynonyms(database.sql, null, builtInSynonyms)
+    const report = await importFaq(database.sql, null, file, systemClock.now())
+    if (report.added === 0) throw new InputProblem(`sovet faq search: ${path}: no entries\n${failures(report)}`)
+    if (report.failed.length > 0) process.stderr.write(`${failures(report)}\n`)
+    await answerAll(faqSearch(database.sql), null, question === undefined ? linesOf(process.stdin) : [question])
+    return 0
+  } finally {
+    await database.close()
+  }
+}
+
+async function searchDatabase(
+  open: OpenDatabase | undefined,
+  question: string | undefined,
+  options: Options,
+): Promise<number> {
+  if ((question === undefined) !== options.stdin)
+    throw new InputProblem(`sovet faq search: give one question, or --stdin\n${USAGE}`)
+  const municipalityId = options.municipality === undefined ? null : idOf(options.municipality)
+  const database = await productDatabase(open)
+  try {
+    await answerAll(
+      faqSearch(database.sql),
+      municipalityId,
+      question === undefined ? linesOf(process.stdin) : [question],
+    )
+    return 0
+  } finally {
+    await database.close()
+  }
+}
+
+async function importFile(
+  open: OpenDatabase | undefined,
+  path: string | undefined,
+  municipality: string | undefined,
+): Promise<number> {
+  if (path === undefined || municipality === undefined)
+    throw new InputProblem(`sovet faq import: give a file and --municipality\n${USAGE}`)
+  const [file, municipalityId] = [await openFile(path), idOf(municipality)]
+  const database = await productDatabase(open)
+  try {
+    const report = await importFaq(database.sql, municipalityId, file, systemClock.now())
+    process.stdout.write(
+      `новых: ${report.added}, изменено: ${report.changed}, без изменений: ${report.same}, с ошибкой: ${report.failed.length}\n`,
+    )
+    if (report.failed.length > 0) process.stderr.write(`${failures(report)}\n`)
+    return report.failed.length > 0 ? 1 : 0
+  } finally {
+    await database.close()
+  }
+}
+
+function productDatabase(open: OpenDatabase | undefined): ReturnType<OpenDatabase> {
+  if (!open) throw new InputProblem('sovet faq: no database here; use --from FILE.csv')
+  return open()
+}
+
+function idOf(words: string): number {
+  if (!/^[1-9]\d{0,14}$/.test(words))
+    throw new InputProblem(`sovet faq: --municipality: expected a number, found «${words}»`)
+  return Number(words)
+}
+
+async function openFile(path: string): Promise<FaqFile> {
+  try {
+    return { name: basename(path), bytes: await readFile(path) }
+  } catch (cause) {
+    throw new InputProblem(`sovet faq: ${path}: cannot be read (${(cause as NodeJS.ErrnoException).code})`)
+  }
+}
+
+function failures({ failed }: ImportReport): string {
+  return failed
+    .map(({ line, column, why }) => `строка ${line}${column ? `, столбец ${column}` : ''}: ${why}`)
+    .join('\n')
+}
+
+async function answerAll(
+  search: FaqSearch,
+  municipalityId: number | null,
+  questions: AsyncIterable<string> | string[],
+) {
+  for await (const question of questions) {
+    process.stdout.write(`${JSON.stringify(shown(await search.find(municipalityId, question)))}\n`)
+  }
+}
+
+function shown({ answers, confident }: FaqAnswers) {
+  return {
+    answers: answers.map(({ code, score }) => ({ id: code, score: Math.round(score * 1000) / 1000 })),
+    confident,
+  }
+}
+
+/** The lines of `input` by line feeds alone: other line separators inside a question must not make two of it. */
+async function* linesOf(input: NodeJS.ReadStream): AsyncGenerator<string> {
+  input.setEncoding('utf8')
+  let rest = ''
+  for await (const chunk of input) {
+    const lines = (rest + chunk).split('\n')
+    rest = lines.pop() ?? ''
+    yield* lines
+  }
+  if (rest !== '') yield rest
+}

@@ -1,0 +1,109 @@
+import type { Sql, TransactionSql } from 'postgres'
+import type { FaqDraft, FaqEntry } from '../council/faq-entry.ts'
+import { type FaqReading, readFaqRows } from '../council/faq-rows.ts'
+import type { SynonymGroup } from '../council/synonym-group.ts'
+import { readTable } from '../documents/faq-file.ts'
+import { type Instant, Temporal } from '../kernel/clock.ts'
+
+/** What an import did: entries new, changed, left as they were; rows of the file that failed. */
+export type ImportReport = { added: number; changed: number; same: number; failed: FaqReading['failed'] }
+
+/** A FAQ file as it came: its name decides nothing, it is only shown. */
+export type FaqFile = { name: string; bytes: Buffer }
+
+const ROWS_AT_ONCE = 500
+
+/**
+ * Reads `file` (.csv or .xlsx) and keeps its entries for a municipality, or for the common starter where `municipalityId` is null, in one transaction.
+ * An entry with a known id is replaced and its former version kept; one with nothing new is left alone. Rows that fail are reported, not kept.
+ * A file that cannot be read at all throws InputProblem. `at`: the instant noted as the time of change.
+ */
+export async function importFaq(
+  sql: Sql,
+  municipalityId: number | null,
+  file: FaqFile,
+  at: Instant,
+): Promise<ImportReport> {
+  const { drafts, failed } = readFaqRows(readTable(file.bytes, file.name))
+  const kept = await keepDrafts(sql, municipalityId, drafts, at)
+  return { ...kept, failed }
+}
+
+/** Keeps `drafts` as importFaq does. The coordinator's own entries are `confirmed`, those of the common starter `typical`. */
+export async function keepDrafts(
+  sql: Sql,
+  municipalityId: number | null,
+  drafts: FaqDraft[],
+  at: Instant,
+): Promise<{ added: number; changed: number; same: number }> {
+  return sql.begin(async (tx) => {
+    const total = { added: 0, changed: 0, same: 0 }
+    for (let from = 0; from < drafts.length; from += ROWS_AT_ONCE) {
+      const done = await keepSome(tx, municipalityId, drafts.slice(from, from + ROWS_AT_ONCE), at)
+      total.added += done.added
+      total.changed += done.changed
+      total.same += done.same
+    }
+    return total
+  })
+}
+
+async function keepSome(tx: TransactionSql, municipalityId: number | null, drafts: FaqDraft[], at: Instant) {
+  const rows = JSON.stringify(drafts.map((draft) => ({ ...draft, review_on: draft.reviewOn?.toString() ?? null })))
+  const standing = municipalityId === null ? 'typical' : 'confirmed'
+  const given = tx`given as (
+    select * from jsonb_to_recordset(${rows}::text::jsonb)
+      as row (code text, topic text, question text, answer text, keywords text, source text, review_on date)
+  )`
+  const changed = await tx<{ id: string }[]>`
+    with ${given}, differing as (
+      select entry.*, given.topic as new_topic, given.question as new_question, given.answer as new_answer, given.keywords as new_keywords,
+        given.source as new_source, given.review_on as new_review_on
+      from given join faq_entries entry on entry.scope = ${municipalityId ?? 0} and entry.code = given.code
+      where (entry.topic, entry.question, entry.answer, entry.keywords, entry.source) is distinct from
+          (given.topic, given.question, given.answer, given.keywords, given.source)
+        or entry.review_on is distinct from given.review_on or entry.standing = 'withdrawn'
+      for update of entry
+    ), versions as (
+      insert into faq_versions (entry_id, version, municipality_id, topic, question, answer, keywords, source, review_on, standing, replaced_at)
+      select id, version, municipality_id, topic, question, answer, keywords, source, review_on, standing, ${at.toString()}::timestamptz from differing
+    )
+    update faq_entries entry set topic = new_topic, question = new_question, answer = new_answer, keywords = new_keywords, source = new_source,
+      review_on = new_review_on, standing = ${standing}, version = entry.version + 1, updated_at = ${at.toString()}::timestamptz
+    from differing where entry.id = differing.id
+    returning entry.id`
+  const added = await tx<{ id: string }[]>`
+    with ${given}
+    insert into faq_entries (municipality_id, code, topic, question, answer, keywords, source, review_on, standing, updated_at)
+    select ${municipalityId}::bigint, code, topic, question, answer, keywords, source, review_on, ${standing}, ${at.toString()}::timestamptz from given
+    on conflict (scope, code) do nothing
+    returning id`
+  return { added: added.length, changed: changed.length, same: drafts.length - added.length - changed.length }
+}
+
+/** Keeps groups of words that stand for each other, for a municipality or (null) for all; terms already known are left as they are. */
+export async function keepSynonyms(sql: Sql, municipalityId: number | null, groups: SynonymGroup[]): Promise<void> {
+  const rows = groups.flatMap(({ terms, strength }) =>
+    terms.map((term) => ({ meaning: terms.slice(0, 2).join(' = '), term, strength })),
+  )
+  await sql`
+    insert into faq_synonyms (municipality_id, meaning, term, strength)
+    select ${municipalityId}::bigint, meaning, term, strength
+    from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as row (meaning text, term text, strength real)
+    on conflict (scope, meaning, term) do nothing`
+}
+
+/** The entries kept for a municipality, or the common starter's where it is null, in the order of their ids. Withdrawn ones too. */
+export async function faqEntriesOf(sql: Sql, municipalityId: number | null): Promise<FaqEntry[]> {
+  const rows = await sql<
+    (Omit<FaqEntry, 'id' | 'municipalityId' | 'reviewOn'> & { id: string; reviewOn: string | null })[]
+  >`
+    select id, code, topic, question, answer, keywords, source, review_on::text as "reviewOn", standing, version
+    from faq_entries where scope = ${municipalityId ?? 0} order by id`
+  return rows.map((row) => ({
+    ...row,
+    id: Number(row.id),
+    municipalityId,
+    reviewOn: row.reviewOn === null ? null : Temporal.PlainDate.from(row.reviewOn),
+  }))
+}
