@@ -11,9 +11,19 @@ import { sendDigests } from './jobs/digest.ts'
 import { evidenceEdge } from './jobs/evidence-edge.ts'
 import { fetchEvidence } from './jobs/fetch-evidence.ts'
 import { freshReminder } from './jobs/fresh-reminder.ts'
-import { fetchEvidenceQueue } from './jobs/product-queues.ts'
+import {
+  fetchEvidenceQueue,
+  publishRoadmapQueue,
+  readPeopleListQueue,
+  readRoadmapQueue,
+} from './jobs/product-queues.ts'
+import { publishLargeRoadmap } from './jobs/publish-roadmap.ts'
+import { purgeDaily } from './jobs/purge.ts'
 import { onQueue } from './jobs/queues.ts'
+import { readPeopleList } from './jobs/read-people-list.ts'
+import { readRoadmapFile } from './jobs/read-roadmap.ts'
 import { remind } from './jobs/remind.ts'
+import { roadmapEdge } from './jobs/roadmap-edge.ts'
 import { keepWeekBoards } from './jobs/week-boards.ts'
 
 /** Sovet on its engine: what is done with updates, jobs and ticks. */
@@ -21,6 +31,7 @@ export function product(engine: Engine): Features {
   const { database, config } = engine
   const services = servicesOf(engine)
   const edge = evidenceEdge(engine)
+  const roadmaps = roadmapEdge(engine)
   return {
     handle: createProcessor(services),
     apology: (incoming) => apologyFor(incoming, config.defaultLocale),
@@ -31,12 +42,23 @@ export function product(engine: Engine): Features {
       onQueue(fetchEvidenceQueue, (data, { attempt }) =>
         fetchEvidence(database, services, edge, { ...data, lastTry: attempt >= fetchEvidenceQueue.attempts }),
       ),
+      onQueue(readRoadmapQueue, (data, { attempt }) =>
+        readRoadmapFile(database, services, roadmaps, { ...data, lastTry: attempt >= readRoadmapQueue.attempts }),
+      ),
+      onQueue(publishRoadmapQueue, (data) => publishLargeRoadmap(database, services, data)),
+      onQueue(readPeopleListQueue, (data, { attempt }) =>
+        readPeopleList(database, services, engine.download, {
+          ...data,
+          lastTry: attempt >= readPeopleListQueue.attempts,
+        }),
+      ),
     ],
     ticks: [
       { name: 'reminders', run: () => remind(database, services) },
       { name: 'digests', run: () => sendDigests(database, services) },
       { name: 'weeks', run: () => keepWeekBoards(database, services) },
       { name: 'baskets', run: () => closeIdleBaskets(database, services) },
+      { name: 'purge', run: purgeDaily(engine) },
     ],
   }
 }
@@ -62,6 +84,12 @@ export function servicesOf(engine: Engine): Services {
       switch (job.queue) {
         case 'fetch-evidence':
           return engine.jobs.enqueue(tx, fetchEvidenceQueue, job.data)
+        case 'read-roadmap':
+          return engine.jobs.enqueue(tx, readRoadmapQueue, job.data)
+        case 'publish-roadmap':
+          return engine.jobs.enqueue(tx, publishRoadmapQueue, job.data)
+        case 'read-people-list':
+          return engine.jobs.enqueue(tx, readPeopleListQueue, job.data)
       }
     },
   }

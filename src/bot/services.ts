@@ -4,7 +4,24 @@ import type { Attachment } from '../delivery/screen.ts'
 import type { Instant } from '../kernel/clock.ts'
 
 /** A piece of work to be done after the commit, by any replica. Its data carries ids only. */
-export type JobRequest = { queue: 'fetch-evidence'; data: { municipalityId: number; evidenceId: number } }
+export type JobRequest =
+  | { queue: 'fetch-evidence'; data: { municipalityId: number; evidenceId: number } }
+  | { queue: 'read-roadmap'; data: ReadRoadmapJob }
+  | { queue: 'publish-roadmap'; data: PublishRoadmapJob }
+  | { queue: 'read-people-list'; data: { municipalityId: number; chat: string; messengerFileId: string } }
+
+/** Reads the document of a draft and shows the progress in `chat`, the private chat of who sent it. */
+export type ReadRoadmapJob = { municipalityId: number; roadmapId: number; chat: string }
+
+/** Publishes a large roadmap as it was previewed: `version` and `past` as in the preview, `messageId` the message that shows it. */
+export type PublishRoadmapJob = {
+  municipalityId: number
+  roadmapId: number
+  chat: string
+  messageId: number
+  version: number
+  past: 'make' | 'leave'
+}
 
 /** A file made on the spot; `bytes` are kept by their content. */
 export type NewFile = {

@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, inArray, isNull, sql } from 'drizzle-orm'
 import { type Period, scheduleFromJson, scheduleToJson } from '../deadlines/schedule.ts'
-import { type Instant, Temporal } from '../kernel/clock.ts'
+import { type Instant, type PlainDate, Temporal } from '../kernel/clock.ts'
 import type { ExistingTask, NewActivity, ReadingRefusal, RoadmapCause, RoadmapStore } from '../roadmaps/ports.ts'
 import type { Activity, ReadingState, Roadmap } from '../roadmaps/roadmap.ts'
 import type { TaskChanges } from '../roadmaps/scheduling.ts'
@@ -283,6 +283,15 @@ export async function addPasted(tx: Tx, roadmapId: number, words: string): Promi
   return row?.length ?? 0
 }
 
+/** How many characters of a pasted text have arrived. */
+export async function pastedLength(tx: Tx, roadmapId: number): Promise<number> {
+  const [row] = await tx
+    .select({ length: sql<number>`coalesce(length(${roadmaps.pastedText}), 0)` })
+    .from(roadmaps)
+    .where(eq(roadmaps.id, roadmapId))
+  return row?.length ?? 0
+}
+
 /** Remembers that the original document is in the file store. */
 export async function markKept(
   tx: Tx,
@@ -491,4 +500,49 @@ export async function changeProgramme(
         and(eq(roadmapSchools.roadmapId, roadmap.id), inArray(roadmapSchools.organizationId, [...organizationIds])),
       )
   await touchRoadmap(tx, roadmap.id)
+}
+
+/** How the tasks of a roadmap stand; `overdue` as of `today`, a local day. */
+export async function taskFigures(
+  tx: Tx,
+  roadmapId: number,
+  today: PlainDate,
+): Promise<{ all: number; done: number; overdue: number; open: number }> {
+  const isOpen = sql`${tasks.state} in ('planned', 'in_progress', 'blocked', 'returned')`
+  const [row] = await tx
+    .select({
+      all: sql<number>`(count(*) filter (where ${tasks.state} <> 'cancelled'))::int`,
+      done: sql<number>`(count(*) filter (where ${tasks.state} in ('reported', 'accepted')))::int`,
+      overdue: sql<number>`(count(*) filter (where ${isOpen} and ${tasks.dueOn} < ${today.toString()}::date))::int`,
+      open: sql<number>`(count(*) filter (where ${isOpen}))::int`,
+    })
+    .from(tasks)
+    .innerJoin(activities, eq(activities.id, tasks.activityId))
+    .where(eq(activities.roadmapId, roadmapId))
+  return row ?? { all: 0, done: 0, overdue: 0, open: 0 }
+}
+
+/** Sets the period that the coordinator named; the document is to be read again in it. */
+export async function setPeriod(tx: Tx, roadmapId: number, period: Period): Promise<void> {
+  await tx
+    .update(roadmaps)
+    .set({ periodFrom: period.from, periodTo: period.to, reading: 'waiting', refusal: null })
+    .where(eq(roadmaps.id, roadmapId))
+}
+
+/** The schools among `organizationIds` in which nobody hears of tasks, by name. */
+export async function schoolsWithoutHead(tx: Tx, organizationIds: readonly number[]): Promise<string[]> {
+  if (organizationIds.length === 0) return []
+  const rows = await tx
+    .select({ name: organizations.shortName })
+    .from(organizations)
+    .where(
+      and(
+        inArray(organizations.id, [...organizationIds]),
+        eq(organizations.kind, 'school'),
+        sql`not exists (select from memberships m where m.organization_id = ${organizations.id} and m.ended_at is null and m.role in ('head', 'deputy'))`,
+      ),
+    )
+    .orderBy(asc(organizations.shortName))
+  return rows.map((row) => row.name)
 }

@@ -9,3 +9,35 @@ export const fetchEvidenceQueue = defineQueue({
   pauseSeconds: 2,
   concurrency: 3,
 })
+
+/** One document of a roadmap: kept, read off the event loop, its activities kept. */
+export const readRoadmapQueue = defineQueue({
+  name: 'read-roadmap',
+  schema: z.object({ municipalityId: z.number().int(), roadmapId: z.number().int(), chat: z.string() }),
+  attempts: 4,
+  pauseSeconds: 2,
+  concurrency: 1,
+})
+
+/** One large roadmap: its tasks made. */
+export const publishRoadmapQueue = defineQueue({
+  name: 'publish-roadmap',
+  schema: z.object({
+    municipalityId: z.number().int(),
+    roadmapId: z.number().int(),
+    chat: z.string(),
+    messageId: z.number().int(),
+    version: z.number().int(),
+    past: z.enum(['make', 'leave']),
+  }),
+  concurrency: 1,
+})
+
+/** A list of people that a coordinator sent: fetched, read, shown. */
+export const readPeopleListQueue = defineQueue({
+  name: 'read-people-list',
+  schema: z.object({ municipalityId: z.number().int(), chat: z.string(), messengerFileId: z.string() }),
+  attempts: 4,
+  pauseSeconds: 2,
+  concurrency: 1,
+})

@@ -1,3 +1,5 @@
+import type { Period } from '../deadlines/schedule.ts'
+import { type PlainDate, Temporal } from '../kernel/clock.ts'
 import type { Activity } from './roadmap.ts'
 
 /** What of an activity differs between two versions of a roadmap. */
@@ -123,4 +125,37 @@ export function changedFields(before: Comparable, after: Comparable): ChangedFie
 
 function windowsOf({ schedule }: Comparable): string {
   return schedule.windows.map(({ from, due }) => `${from}/${due}`).join()
+}
+
+/** From this share of common activities on, two documents of one time are versions of each other. */
+const COMMON_SHARE = 0.5
+
+/** Whether `after` is probably a newer version of `before`: they speak of the same time, and half of the shorter one is in both. */
+export function isLikelyVersion(
+  before: { period: Period | null; activities: readonly Comparable[] },
+  after: { period: Period | null; activities: readonly Comparable[] },
+): boolean {
+  const shorter = Math.min(before.activities.length, after.activities.length)
+  if (shorter === 0 || !before.period || !after.period || !overlaps(before.period, after.period)) return false
+  const { changed, same } = compareVersions(before.activities, after.activities)
+  return changed.length + same.length >= shorter * COMMON_SHARE
+}
+
+/** Whether two periods have at least half of the shorter one in common: a plan for the next year is another plan. */
+function overlaps(left: Period, right: Period): boolean {
+  const [latestFrom, earliestTo] = [later(left.from, right.from), earlier(left.to, right.to)]
+  const common = latestFrom.until(earliestTo, { largestUnit: 'day' }).days + 1
+  return common * 2 >= Math.min(lengthOf(left), lengthOf(right))
+}
+
+function lengthOf({ from, to }: Period): number {
+  return from.until(to, { largestUnit: 'day' }).days + 1
+}
+
+function later(left: PlainDate, right: PlainDate): PlainDate {
+  return Temporal.PlainDate.compare(left, right) >= 0 ? left : right
+}
+
+function earlier(left: PlainDate, right: PlainDate): PlainDate {
+  return Temporal.PlainDate.compare(left, right) <= 0 ? left : right
 }

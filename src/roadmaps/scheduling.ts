@@ -45,6 +45,21 @@ export function countOfTasks(plan: readonly ActivityPlan[]): number {
   return plan.reduce((sum, { organizationIds, windows }) => sum + organizationIds.length * windows.length, 0)
 }
 
+/** How many tasks of a plan fall to each organization, by its id. */
+export function tasksByOrganization(plan: readonly ActivityPlan[]): Map<number, number> {
+  const counts = new Map<number, number>()
+  for (const { organizationIds, windows } of plan)
+    for (const id of organizationIds) counts.set(id, (counts.get(id) ?? 0) + windows.length)
+  return counts
+}
+
+/** Every window of a plan with the number of organizations that have a task in it. */
+export function windowsOf(plan: readonly ActivityPlan[]): { window: Window; organizations: number }[] {
+  return plan.flatMap(({ organizationIds, windows }) =>
+    windows.map((window) => ({ window, organizations: organizationIds.length })),
+  )
+}
+
 /** Whether a window was due before `today`; one that is due today is not past, the whole day is still left. */
 export function isPast(window: Window, today: PlainDate): boolean {
   return Temporal.PlainDate.compare(window.due, today) < 0

@@ -36,6 +36,8 @@ const EVENTS: Record<string, WordKey> = {
   'task-cancelled': 'task.event.task-cancelled',
   'task-restored': 'task.event.task-restored',
   'task-postponed': 'task.event.task-postponed',
+  'task-rescheduled': 'task.event.task-rescheduled',
+  'task-dropped': 'task.event.task-dropped',
   'task-assigned': 'task.event.task-assigned',
 }
 
