@@ -137,20 +137,21 @@ function isContinuation(row: WorkRow, above: ActivityRow): boolean {
   const due = cellText(deadline.lines)
   const listGoesOn = /[:;,]$|в том числе$/.test(before)
   if (due === '' && responsible.lines.length === 0) {
-    return beginsInside(text) || isUnfinished(before) || listGoesOn
+    return beginsInside(text, before) || isUnfinished(before) || listGoesOn
   }
   if (due === '') {
     const executorsGoOn = isUnfinished(cellText(above.pieces.responsible.lines))
-    return beginsInside(text) || isUnfinished(before) || executorsGoOn
+    return beginsInside(text, before) || isUnfinished(before) || executorsGoOn
   }
-  return /^[\p{Ll})»]/u.test(text) && !listGoesOn && otherCellsGoOn(row.pieces, before)
+  return /^[\p{Ll})»]/u.test(text) && !listGoesOn && otherCellsGoOn(row.pieces, above.pieces)
 }
 
-/** A row that has a deadline of its own is only a piece of the one above if its other cells are pieces too. */
-function otherCellsGoOn({ deadline, responsible, result }: RowPieces, titleAbove: string): boolean {
+/** A row that has a deadline of its own is only a piece of the one above if more than its small letter says so. */
+function otherCellsGoOn({ deadline, responsible, result }: RowPieces, above: RowPieces): boolean {
   const goesOn = (piece: Piece) => /^\p{Ll}/u.test(cellText(piece.lines))
   const datePiece = /^(?:20\d\d|год|г\.|уч|[-–—,)])/i.test(cellText(deadline.lines))
-  return datePiece || isUnfinished(titleAbove) || goesOn(responsible) || goesOn(result)
+  const unfinished = [above.title, above.responsible, above.result].some(({ lines }) => isUnfinished(cellText(lines)))
+  return datePiece || unfinished || (goesOn(responsible) && goesOn(result))
 }
 
 /** A title alone, with a capital (a name), below a sentence without an end. A Word table is never cut by a page. */
@@ -159,8 +160,10 @@ function isCutOff(row: WorkRow, above: ActivityRow): boolean {
   return alone && row.merges === 'unmarked' && !/[.;!?]$/.test(cellText(above.pieces.title.lines))
 }
 
-function beginsInside(text: string): boolean {
-  return /^(?:[\p{Ll},;.)»]|[-–—•·]\s?\p{L})/u.test(text)
+/** Whether a text begins in the middle: with a small letter where the one above has a capital, with a list mark or a closing sign. */
+function beginsInside(text: string, above: string): boolean {
+  if (/^\p{Ll}/u.test(text)) return !/^\p{Ll}/u.test(above)
+  return /^(?:[,;.)»]|[-–—•·]\s?\p{L})/u.test(text)
 }
 
 function isUnfinished(text: string): boolean {

@@ -300,6 +300,25 @@ describe('rows without a number', () => {
   })
 })
 
+it('a plan written in small letters keeps its rows apart', () => {
+  const rows = [
+    ['Мероприятие', 'Срок', 'Ответственные'],
+    ['проведение семинара', 'март', 'директора школ'],
+    ['посещение уроков', 'апрель', 'методисты'],
+    ['анализ работ', 'май', 'учителя'],
+    ['сверка планов', '', 'методисты'],
+  ]
+  for (const merges of ['marked', 'unmarked'] as const) {
+    const { activities } = read([aTable(rows, merges)])
+    expect(activities.map(({ title }) => title)).toEqual([
+      'проведение семинара',
+      'посещение уроков',
+      'анализ работ',
+      'сверка планов',
+    ])
+  }
+})
+
 describe('a title alone, in a plan whose headings lie across the table', () => {
   const rows = (title: string) => [
     HEADINGS,
