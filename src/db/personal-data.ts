@@ -19,6 +19,7 @@ import {
   persons,
   postponements,
   reports,
+  roadmaps,
   schoolNotes,
   settingChanges,
   snoozes,
@@ -33,7 +34,7 @@ export type PersonalData = {
   [kind: string]: Record<string, unknown> | Record<string, unknown>[]
 }
 
-/** All of one person over all municipalities; null where there is none. Needs the program's own rights. */
+/** All of one person over all municipalities; null where there is none. Letters with links for others are named without the link, which is a key. Needs the program's own rights. */
 export async function personalData(tx: Tx, personId: number): Promise<PersonalData | null> {
   const [person] = await tx.select().from(persons).where(eq(persons.id, personId))
   if (!person) return null
@@ -101,6 +102,11 @@ export async function personalData(tx: Tx, personId: number): Promise<PersonalDa
       .select({ taskId: tasks.id, dueOn: tasks.dueOn, state: tasks.state })
       .from(tasks)
       .where(eq(tasks.assigneeId, personId)),
+    roadmaps: await tx
+      .select({ title: roadmaps.title, createdAt: roadmaps.createdAt, sourceName: roadmaps.sourceName })
+      .from(roadmaps)
+      .where(eq(roadmaps.importedById, personId))
+      .orderBy(asc(roadmaps.id)),
     settingChanges: await tx
       .select()
       .from(settingChanges)
@@ -111,7 +117,7 @@ export async function personalData(tx: Tx, personId: number): Promise<PersonalDa
         sentAt: deliveries.sentAt,
         reason: deliveries.reason,
         state: deliveries.state,
-        content: deliveries.content,
+        content: sql<unknown>`case when ${deliveries.reason} = 'invite-link' then null else ${deliveries.content} end`,
       })
       .from(deliveries)
       .where(or(eq(deliveries.personId, personId), inChats(deliveries.messenger, deliveries.chat, own)))
