@@ -20,7 +20,7 @@ import { addHealth } from './http/health.ts'
 import { createHttpServer, type Routes } from './http/server.ts'
 import { addWebhook, webhookOf } from './http/webhook.ts'
 import { type BeforeSend, type Dispatcher, startDispatcher } from './jobs/dispatcher.ts'
-import { defineQueue, type Jobs, onQueue, type QueueWorker, startJobs } from './jobs/queues.ts'
+import { defineQueue, type Jobs, onQueue, type QueueWorker, startJobs, WAKING } from './jobs/queues.ts'
 import { startTicks, type Tick } from './jobs/ticks.ts'
 import { type Clock, systemClock } from './kernel/clock.ts'
 import { InputProblem } from './kernel/problem.ts'
@@ -63,6 +63,8 @@ export type AppOptions = {
   clock?: Clock
   features: (engine: Engine) => Features
   log?: Log
+  /** How long the database may say nothing after it was asked, until its line is given up. */
+  databaseSilenceMs?: number
   /** Shorter times for tests. */
   pace?: {
     leaseSeconds?: number
@@ -91,7 +93,7 @@ export type App = {
 
 /** Wakes senders of all replicas; the deliveries themselves are rows. */
 const deliverQueue = defineQueue({
-  name: 'deliver',
+  name: WAKING,
   schema: z.object({ lane: z.string() }),
   attempts: 2,
   concurrency: 1,
@@ -126,7 +128,10 @@ async function startInOrder(options: AppOptions, log: Log, closers: Closers): Pr
       ? new InputProblem(`DATABASE_URL: the database does not answer (${String((error as { code?: unknown }).code)})`)
       : error
   })
-  const database = openDatabase(url, { max: 16 })
+  const database = openDatabase(url, {
+    max: 16,
+    ...(options.databaseSilenceMs ? { silenceMs: options.databaseSilenceMs } : {}),
+  })
   closers.push({ name: 'database', close: database.close })
   await checkDatabase(database)
   const files = await openDiskStore(join(config.dataDir, 'files'))

@@ -34,7 +34,7 @@ export function openLog(level: string, where?: DestinationStream): Log {
 
 /** What a log says of an error: its name, its code and where it came from. Its message may hold somebody's words or a token, and stays out unless it is ours. */
 export function describeError(error: unknown): object {
-  if (!(error instanceof Error)) return { name: typeof error }
+  if (!(error instanceof Error)) return { kind: typeof error }
   const { code } = error as { code?: unknown }
   const places = (error.stack ?? '')
     .split('\n')
@@ -43,5 +43,5 @@ export function describeError(error: unknown): object {
     .map((line) => line.trim().replace(/file:\/\/\S*\/(src|node_modules)\//, '$1/'))
   const cause = error.cause === undefined ? {} : { cause: describeError(error.cause) }
   const own = error.constructor === Error ? { message: error.message.split('\n')[0]!.slice(0, 200) } : {}
-  return { name: error.name, ...(code === undefined ? {} : { code }), ...own, places, ...cause }
+  return { kind: error.name, ...(code === undefined ? {} : { code }), ...own, places, ...cause }
 }

@@ -17,6 +17,7 @@ import { onQueue } from './jobs/queues.ts'
 import { readRoadmapFile } from './jobs/read-roadmap.ts'
 import { remind } from './jobs/remind.ts'
 import { roadmapEdge } from './jobs/roadmap-edge.ts'
+import { keepWeekBoards } from './jobs/week-boards.ts'
 
 /** Sovet on its engine: what is done with updates, jobs and ticks. */
 export function product(engine: Engine): Features {
@@ -42,6 +43,7 @@ export function product(engine: Engine): Features {
     ticks: [
       { name: 'reminders', run: () => remind(database, services) },
       { name: 'digests', run: () => sendDigests(database, services) },
+      { name: 'weeks', run: () => keepWeekBoards(database, services) },
       { name: 'baskets', run: () => closeIdleBaskets(database, services) },
     ],
   }

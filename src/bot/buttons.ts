@@ -1,4 +1,4 @@
-import { action, id, word } from './actions.ts'
+import { action, day, id, word } from './actions.ts'
 
 /** Every action that a button can name. The codes are short because 64 bytes is all that a button carries; they are never reused. */
 
@@ -29,8 +29,6 @@ export const sortUnsorted = action('es')
 /** «Другая задача»: the report's task; its files are to be put elsewhere. */
 export const otherTask = action('eo', id)
 export const openSent = action('sl', id)
-/** What the person meant by unclear words: task, version, intent. */
-export const meant = action('um', id, id, word)
 
 /** Parts of a review: report. */
 export const openReview = action('ro', id)
@@ -38,7 +36,6 @@ export const acceptReport = action('ra', id)
 export const askReturn = action('rr', id)
 export const chooseReturn = action('rc', id, word)
 export const reopenReviewOf = action('ru', id)
-export const showEvidence = action('re', id)
 export const nextReview = action('rn', id)
 
 export const openSummary = action('sm')
@@ -46,3 +43,13 @@ export const openSummary = action('sm')
 export const openSchool = action('sc', id)
 export const sendChart = action('sg')
 export const sendTable = action('st')
+
+/** Parts of a postponement: task, day; and its answer: postponement. */
+export const askLaterDay = action('pa', id)
+export const chooseLaterDay = action('pd', id, day)
+export const grantPostponement = action('pg', id)
+export const refusePostponement = action('pr', id)
+export const askSnooze = action('za', id)
+export const snoozeUntil = action('zu', id, day)
+/** The task that words were about which named none; its parts: task. */
+export const chooseTaskForWords = action('ws', id)

@@ -82,8 +82,10 @@ export function openIntake(options: IntakeOptions): Intake {
       return address ? [{ ...address, payload }] : []
     })
     if (updates.length === 0) return
-    const fresh = await within(batch(updates), options.acceptTimeoutMs ?? 5000)
-    for (const chat of fresh) chats.add(chat, false)
+    const kept = batch(updates).then((fresh) => {
+      for (const chat of fresh) chats.add(chat, false) // also where it comes too late for whoever waits
+    })
+    await within(kept, options.acceptTimeoutMs ?? 5000)
   }
 
   const sweep = async (): Promise<void> => {
@@ -228,6 +230,7 @@ function batcher(keep: (updates: NewUpdate[]) => Promise<string[]>): (updates: N
 
 async function within<T>(work: Promise<T>, milliseconds: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined
+  work.catch(() => {}) // may fail after nobody waits for it any more
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error('the database did not answer in time')), milliseconds)
   })

@@ -3,7 +3,7 @@ import type { Tx } from '../db/database.ts'
 import { personAt } from '../db/people.ts'
 import { accounts, deliveries } from '../db/schema/index.ts'
 import type { DeliverySubject } from '../delivery/delivery.ts'
-import type { KnownPerson } from '../people/people.ts'
+import { type KnownPerson, politeName } from '../people/people.ts'
 import { agreeToInvite, declineInvite } from './buttons.ts'
 import { gettingIn } from './features/getting-in.ts'
 import { features, menuLines } from './features/index.ts'
@@ -84,7 +84,7 @@ async function tapped(turn: Turn, data: string): Promise<void> {
 
 function welcomeBack(turn: Turn): void {
   turn.forget()
-  turn.send(mainMenu(turn, turn.say('menu.welcomeBack', { name: turn.person.fullName })))
+  turn.send(mainMenu(turn, turn.say('menu.welcomeBack', { name: politeName(turn.person.fullName) })))
 }
 
 async function commanded(turn: Turn, command: string): Promise<void> {

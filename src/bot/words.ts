@@ -68,5 +68,5 @@ export function shortened(words: string, length: number): string {
   if (letters.length <= length) return folded
   const cut = letters.slice(0, length - 1).join('')
   const lastGap = cut.lastIndexOf(' ')
-  return `${(lastGap > length / 2 ? cut.slice(0, lastGap) : cut).replace(/[\s,;:.–-]+$/, '')}…`
+  return `${(lastGap > length * 0.4 ? cut.slice(0, lastGap) : cut).replace(/[\s,;:.–-]+$/, '')}…`
 }

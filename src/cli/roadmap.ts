@@ -26,7 +26,10 @@ export const command: Command = {
 async function parse(args: string[]): Promise<number> {
   const { file, period, json } = parseCall(args)
   const roadmap = await readRoadmapSafely(await bytesOf(file), period ? { period } : {})
-  if (!roadmap.ok) throw new InputProblem(`${file}: ${refusalWords(roadmap.refusal)}`)
+  if (!roadmap.ok) {
+    const hint = roadmap.refusal.code === 'no-period' ? ' Или задайте его: --from 2024-09-01 --to 2025-08-31.' : ''
+    throw new InputProblem(`${file}: ${refusalWords(roadmap.refusal)}${hint}`)
+  }
   process.stdout.write(json ? `${JSON.stringify(roadmapJson(roadmap.value))}\n` : roadmapTable(roadmap.value))
   return 0
 }

@@ -9,11 +9,13 @@ export function nearness(stem: string, typed: string, known: string): number {
   return Math.max(kinship(stem, known), likeness(stem, typed, known))
 }
 
-/** How near two stems are as relatives («оплат» and «оплачива»), by the letters that they begin with, a verb's prefix aside. 0 to 0.75. */
+/** How near two stems are as relatives («оплат» and «оплачива»), by the letters that they begin with, a prefix that only one of them has aside: «отпуск» is no «пропуск». 0 to 0.75. */
 export function kinship(stem: string, known: string): number {
   const whole = sharedBeginning(stem, known)
   if (whole > 0) return whole
-  return 0.85 * sharedBeginning(withoutPrefix(stem), withoutPrefix(known))
+  const [bareStem, bareKnown] = [withoutPrefix(stem), withoutPrefix(known)]
+  const bothPrefixed = bareStem !== stem && bareKnown !== known
+  return bothPrefixed ? 0 : 0.85 * sharedBeginning(bareStem, bareKnown)
 }
 
 /** How near a word with one slip (two in a long word) is to a known stem. 0 to 0.9; short words must not be stretched. */

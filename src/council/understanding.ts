@@ -90,9 +90,9 @@ function strongest(ways: Way[]): Way[] {
 function rarityOf(own: Way[], all: Way[], { entryCount, entriesWith }: WordKnowledge): number {
   const exact = own.find(({ closeness }) => closeness === 1)
   const exactEntries = exact ? (entriesWith.get(exact.lexemes[0]!) ?? 0) : 0
-  const meant = all.map(
-    ({ lexemes, closeness }) => closeness * Math.min(...lexemes.map((lexeme) => entriesWith.get(lexeme) ?? 0)),
-  )
+  const meant = all
+    .filter(({ closeness }) => closeness >= MEANT_FOR_SURE)
+    .map(({ lexemes, closeness }) => closeness * Math.min(...lexemes.map((lexeme) => entriesWith.get(lexeme) ?? 0)))
   return rarity(Math.max(exactEntries, ...meant, 0), entryCount)
 }
 

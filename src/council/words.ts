@@ -43,11 +43,14 @@ export function weightOf(word: string): number {
   return 1
 }
 
-/** What a word that no entry knows says, if it is one slip away from a word that says little («какго», «нрваится»). */
+/**
+ * What a word that no entry knows says: little if it is one slip away from a word that says little («какго», «нрваится»), and less than others
+ * if it is a verb, because verbs are put in each other's place more freely than the things they are about.
+ */
 export function weightOfUnknown(word: string): number {
   if (word.length < 4) return weightOf(word)
   for (const quiet of SMALL_WORDS) if (quiet.length > 3 && slipsBetween(word, quiet) <= 1) return weightOf(quiet)
-  return weightOf(word)
+  return VERB.test(word) ? 0.6 * weightOf(word) : weightOf(word)
 }
 
 function readingsOf(typed: string): string[] {
@@ -92,7 +95,7 @@ const SILENT = new Set(
 )
 
 const QUIET = new Set(
-  `когда где куда откуда сколько кто кого кому кем который которая которое которые какой какая какое какие какую каком каких каким какому чей зачем почему
+  `когда где куда откуда сколько кто кого кому кем который которая которое которые какой какого какая какое какие какую каком каких каким какому чей зачем почему
   можно нельзя нужно надо нужен нужна нужны должен должна должны обязан обязана обязаны обязательно следует стоит могу может можем могут мочь хочу хотим хочется хотел
   хотела хотели хотелось делать сделать делается делают сделали будет будут бывает есть имеет имеют имеем иметь знать узнать знает понять
   понимаю объясните расскажите помогите помочь помощь интересует интересно случай случае случаи раз время время года год году лет дня дней
@@ -102,6 +105,8 @@ const QUIET = new Set(
     /\s+/,
   ),
 )
+
+const VERB = /([аяеиыоу]ть|ться|ти|[аяеуо]ет|ют|ут|ят|[аяоеу]ем|[еиюу]тся|[ая]тся|лся|лась|лись|[аяеиыу]л[аи]|[еи]шь)$/
 
 const SMALL_WORDS = [...SILENT, ...QUIET]
 

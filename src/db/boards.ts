@@ -26,7 +26,10 @@ export async function showBoard(
   )
   const [known] = await tx.select().from(boards).where(key).for('update')
   const contentHash = createHash('sha256').update(JSON.stringify(given.screen)).digest('base64url')
-  if (known?.contentHash === contentHash) return
+  if (known?.contentHash === contentHash) {
+    await tx.update(boards).set({ updatedAt: given.now }).where(key)
+    return
+  }
   const content = known?.deliveryId
     ? ({ do: 'edit', target: { deliveryId: known.deliveryId }, screen: given.screen, sendAnewIfGone: true } as const)
     : ({ do: 'send', screen: given.screen } as const)

@@ -188,7 +188,7 @@ export async function claimDeliveries(database: Database, options: ClaimOptions)
              and not exists (
                select from deliveries e
                 where e.messenger = q.messenger and e.chat = q.chat and e.id <> q.id
-                  and e.state in ('queued', 'sending') and (e.state = 'sending' or (e.lane <= q.lane and e.id < q.id)))
+                  and e.state in ('queued', 'sending') and (e.state = 'sending' or (e.lane, e.id) < (q.lane, q.id)))
              and not exists (
                select from deliveries t
                 where q.content ->> 'do' <> 'send' and t.id = (q.content #>> '{target,deliveryId}')::bigint and t.state in ('queued', 'sending'))

@@ -23,8 +23,26 @@ async function findAnswers(sql: Sql, municipalityId: number | null, question: st
   const terms = termsOf(words, knowledge)
   const candidates = await findCandidates(sql, scopes, municipalityId ?? 0, terms, knowledge)
   const fits = rankFits(terms, candidates)
-  const answers = fits.slice(0, MOST_ANSWERS).map(({ entryId, code, score }) => ({ entryId, code, score }))
+  const answers = fits
+    .slice(0, MOST_ANSWERS)
+    .map(({ entryId, code, score }) => ({ entryId, code, score: Math.min(1, Math.max(0, score)) }))
   return { answers, confident: isConfident(evidenceFor(terms, fits, knowledge.entryCount)) }
+}
+
+/** What a person does with an answer: sees it, or presses «Помогло» or «Не то». */
+export type FaqFeedback = 'shown' | 'helped' | 'not_it'
+
+/** Counts `feedback` for answers seen by people of one municipality; it moves the ranking there a little. */
+export async function countFeedback(
+  sql: Sql,
+  municipalityId: number,
+  entryIds: number[],
+  feedback: FaqFeedback,
+): Promise<void> {
+  await sql`
+    insert into faq_feedback as kept (municipality_id, entry_id, ${sql(feedback)})
+    select ${municipalityId}::bigint, entry_id, 1 from unnest(${entryIds}::bigint[]) entry_id order by entry_id
+    on conflict (municipality_id, entry_id) do update set ${sql(feedback)} = kept.${sql(feedback)} + 1`
 }
 
 type WordRow = {
@@ -79,7 +97,6 @@ type CandidateRow = {
   id: string
   code: string
   words: [string, string, number][]
-  shown: number
   helped: number
   notIt: number
 }
@@ -106,7 +123,7 @@ async function findCandidates(
       ) desc, entry.id
       limit ${MOST_CANDIDATES}
     )
-    select found.id, found.code, coalesce(shown, 0) as shown, coalesce(helped, 0) as helped, coalesce(not_it, 0) as "notIt",
+    select found.id, found.code, coalesce(helped, 0) as helped, coalesce(not_it, 0) as "notIt",
       (select jsonb_agg(jsonb_build_array(word.lexeme, array_to_string(word.weights, ''), (
           select sum(entries)::int from faq_vocabulary known where known.lexeme = word.lexeme and known.scope = any (${scopes}::bigint[])
         ))) from unnest(found.search) word where 'A' = any (word.weights) or word.lexeme = any (${lexemes}::text[])) as words
@@ -121,7 +138,6 @@ function candidateOf(row: CandidateRow, entryCount: number): Candidate {
     code: row.code,
     words: new Map(row.words.map(([lexeme, fields]) => [lexeme, [...new Set(fields)] as Field[]])),
     title: new Map(inTitle.map(([lexeme, , entries]) => [lexeme, weightOf(lexeme) * rarity(entries, entryCount)])),
-    shown: row.shown,
     helped: row.helped,
     notIt: row.notIt,
   }

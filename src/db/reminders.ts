@@ -111,7 +111,7 @@ export async function noticesFor(
     ), reminded as (
       select d.task_id, d.person_id, d.due_on, r.reason
         from doers d
-        join unnest(${sql.param(dates)}::date[], ${sql.param(reasons)}::text[]) as r(due_on, reason) on r.due_on = d.due_on
+        join unnest(${sql.param(dates)}::text[]::date[], ${sql.param(reasons)}::text[]) as r(due_on, reason) on r.due_on = d.due_on
        where d.reminded
          and not exists (select from snoozes s where s.task_id = d.task_id and s.person_id = d.person_id and s.remind_on > ${day}::date)
       union
@@ -129,7 +129,7 @@ export async function noticesFor(
     ), escalated as (
       select t.id as task_id, m.person_id, t.due_on
         from open_tasks t
-        join unnest(${sql.param(late)}::date[], ${sql.param(lateRoles)}::text[]) as e(due_on, role) on e.due_on = t.due_on
+        join unnest(${sql.param(late)}::text[]::date[], ${sql.param(lateRoles)}::text[]) as e(due_on, role) on e.due_on = t.due_on
         join memberships m on m.ended_at is null and m.municipality_id = ${given.municipalityId} and m.role = e.role
          and (m.role = 'coordinator' or m.organization_id = t.organization_id)
        where t.reminded

@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib'
 import { type Entry, fromBuffer, type ZipFile } from 'yauzl'
 import { type ReadingLimits, Unreadable } from './limits.ts'
 
@@ -6,7 +7,10 @@ const MEGABYTE = 1024 * 1024
 /** The parts of an Office file: names known, sizes checked, nothing unpacked yet. */
 export type Archive = {
   names: ReadonlySet<string>
-  /** Unpacks one part piece by piece, and stops with `Unreadable` as soon as it is larger than the archive says. */
+  /**
+   * Unpacks one part piece by piece. Stops with `Unreadable` as soon as it is larger than the archive says, and where its checksum is
+   * wrong: one flipped bit may be another date.
+   */
   stream(name: string, take: (piece: Buffer) => void): Promise<void>
   close(): void
 }
@@ -79,7 +83,9 @@ function unpack(zip: ZipFile, entry: Entry | undefined, take: (piece: Buffer) =>
       reject(problem instanceof Unreadable ? problem : new Unreadable({ code: 'damaged' }, problem))
     zip.openReadStream(entry, (problem, stream) => {
       if (problem) return fail(problem)
+      let checksum = 0
       stream.on('data', (piece: Buffer) => {
+        checksum = crc32(piece, checksum)
         try {
           take(piece)
         } catch (raised) {
@@ -88,7 +94,9 @@ function unpack(zip: ZipFile, entry: Entry | undefined, take: (piece: Buffer) =>
         }
       })
       stream.once('error', fail)
-      stream.once('end', () => resolve())
+      stream.once('end', () =>
+        checksum === entry.crc32 ? resolve() : fail(new Error(`${entry.fileName}: wrong checksum`)),
+      )
     })
   })
 }

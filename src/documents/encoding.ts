@@ -46,8 +46,11 @@ function decodeOneByte(bytes: Uint8Array): string {
   )
 }
 
+/** Old versions of Word end a cell with it when they save as text. */
+export const WORD_CELL_MARK = '\u0007'
+
 function looksBinary(text: string): boolean {
-  const sample = text.slice(0, 20_000)
+  const sample = text.slice(0, 20_000).replaceAll(WORD_CELL_MARK, '')
   const controls = sample.match(/(?![\t\n\v\f\r\u0085])\p{Cc}/gu)?.length ?? 0
   return controls > sample.length * 0.01
 }

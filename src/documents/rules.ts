@@ -10,12 +10,16 @@ export type Grid = { columns: number[]; rows: number[]; regions: number[][] }
 /** Lines that are nearer than this are one line. */
 const SAME = 2.5
 
+/** A page with more rules is a drawing or a map. */
+const MOST_RULES = 8_000
+const MOST_PLACES = 200
+
 /** The tables that the rules of a page draw, from top to bottom. Rules that touch belong to one table. */
 export function gridsOf(rules: Rules): Grid[] {
+  if (rules.across.length + rules.down.length > MOST_RULES) return []
   const groups = touchingGroups(mergeRules(rules))
   return groups
-    .map(({ across, down }) => gridOf(across, down))
-    .filter(({ columns, rows }) => columns.length >= 3 && rows.length >= 2)
+    .flatMap(({ across, down }) => gridOf(across, down) ?? [])
     .toSorted((a, b) => (a.rows[0] ?? 0) - (b.rows[0] ?? 0))
 }
 
@@ -70,10 +74,23 @@ function touchingGroups({ across, down }: Rules): Rules[] {
   return groups
 }
 
-function gridOf(across: Rule[], down: Rule[]): Grid {
-  const columns = places(down.map(({ at }) => at))
-  const rows = places(across.map(({ at }) => at))
+function gridOf(across: Rule[], down: Rule[]): Grid | null {
+  const columns = places([...down.map(({ at }) => at), ...openEnds(across)])
+  const rows = places([...across.map(({ at }) => at), ...openEnds(down)])
+  if (columns.length < 3 || rows.length < 2 || columns.length > MOST_PLACES || rows.length > MOST_PLACES) return null
   return { columns, rows, regions: regionsOf(columns, rows, across, down) }
+}
+
+/**
+ * Where a table has no outer line: a row cut by the end of a page, or a table without sides. Its lines all end at the same place
+ * then; an end that is near a line that was drawn is that line.
+ */
+function openEnds(rules: Rule[]): number[] {
+  const first = Math.min(...rules.map(({ from }) => from))
+  const last = Math.max(...rules.map(({ to }) => to))
+  const shared = (place: number, end: (rule: Rule) => number) =>
+    rules.filter((rule) => Math.abs(end(rule) - place) <= SAME * 2).length >= 2
+  return [...(shared(first, ({ from }) => from) ? [first] : []), ...(shared(last, ({ to }) => to) ? [last] : [])]
 }
 
 function places(values: number[]): number[] {
@@ -85,7 +102,11 @@ function places(values: number[]): number[] {
 function regionsOf(columns: number[], rows: number[], across: Rule[], down: Rule[]): number[][] {
   const [wide, high] = [columns.length - 1, rows.length - 1]
   const parent = Array.from({ length: Math.max(0, wide * high) }, (_, at) => at)
-  const root = (at: number): number => (parent[at] === at ? at : root(parent[at] ?? at))
+  const root = (start: number): number => {
+    let at = start
+    for (let above = parent[at]; above !== undefined && above !== at; above = parent[at]) at = above
+    return at
+  }
   const middle = (list: number[], at: number) => ((list[at] ?? 0) + (list[at + 1] ?? 0)) / 2
   const parted = (rules: Rule[], at: number, along: number) =>
     rules.some((rule) => Math.abs(rule.at - at) <= SAME && rule.from <= along && along <= rule.to)

@@ -8,6 +8,7 @@ import {
   paragraphLine,
   type Table,
 } from '../roadmaps/reading/content.ts'
+import { WORD_CELL_MARK } from './encoding.ts'
 import { readLayout, type TextLine } from './layout.ts'
 import { type ReadingLimits, Unreadable } from './limits.ts'
 
@@ -37,7 +38,7 @@ const TAG = /<\/?(?:b|i|u|s|p|ul|ol|li|div|span|strong|em|sup|sub|a|font|h[1-6]|
 function cleanText(text: string): string {
   const lines = text
     .replace(/\r\n?|\f|\v|\u0085/g, '\n')
-    .replaceAll('\u0007', '\t')
+    .replaceAll(WORD_CELL_MARK, '\t')
     .replace(/\[bookmark: [^\]]*\]/g, '')
   return (/<t[dh]\b/i.test(lines) ? htmlTable(lines) : lines)
     .replace(TAG, ' ')
@@ -169,6 +170,9 @@ function rowOf(cells: string[][], columns: number): Cell[] {
 
 // -- one cell a line
 
+/** More columns than a plan has. */
+const MOST_COLUMNS = 15
+
 type LooseCell = { texts: string[]; afterGap: boolean }
 
 /** As old converters print Word tables: every cell begins with a tab, its further lines do not, rows are parted by an empty line. */
@@ -216,9 +220,11 @@ function isEmptyCell(cell: LooseCell | undefined): boolean {
 function columnsOf(cells: LooseCell[]): number {
   const distances = (starts: number[]) => starts.slice(1).map((start, at) => start - (starts[at] ?? 0))
   const at = (test: (cell: LooseCell) => boolean) => cells.flatMap((cell, index) => (test(cell) ? [index] : []))
-  const gaps = distances([...at(({ afterGap }) => afterGap), cells.length]).filter((size) => size >= 3)
+  const gapStarts = at(({ afterGap }) => afterGap)
+  const gaps = distances([...gapStarts, cells.length]).filter((size) => gapStarts.length >= 2 && size >= 3)
   const numbers = distances([...at(isNumberCell), cells.length]).filter((size) => size >= 3)
-  return Math.max(mostFrequent(gaps.length * 2 >= numbers.length ? gaps : numbers), 3)
+  const usual = mostFrequent(gaps.length * 2 >= numbers.length ? gaps : numbers)
+  return Math.min(Math.max(usual, 3), MOST_COLUMNS)
 }
 
 /** What a row of `size` cells beginning at `start` costs: nothing if it looks like a row, more the less it does. */
@@ -277,7 +283,7 @@ function bareCells(lines: string[]): (Paragraph | Table)[] | null {
   if (first < 0) return null
   const end = filled.findIndex((line, at) => at >= first && !HEADING.test(line))
   if (end < 0) return null
-  const columns = end - first
+  const columns = Math.min(end - first, MOST_COLUMNS)
   const cells = filled.slice(first).map((text, at): LooseCell => ({ texts: [text], afterGap: at === 0 }))
   const rows = splitRows(cells, columns).map((row) =>
     rowOf(

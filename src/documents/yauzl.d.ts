@@ -7,6 +7,7 @@ declare module 'yauzl' {
     fileName: string
     compressedSize: number
     uncompressedSize: number
+    crc32: number
     isEncrypted(): boolean
   }
   export type ZipFile = EventEmitter & {

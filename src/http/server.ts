@@ -1,4 +1,4 @@
-import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import type { Log } from '../log.ts'
 
 export type HttpServer = FastifyInstance
@@ -27,7 +27,7 @@ export function createHttpServer(options: HttpOptions): HttpServer {
       {},
       { serializers: { req: describeRequest, res: describeReply } },
     ) as FastifyBaseLogger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     routerOptions: { caseSensitive: true },
   })
   server.setErrorHandler((error: { statusCode?: number }, request, reply) => {

@@ -72,12 +72,16 @@ const HEARTBEAT_SECONDS = 20
 const LONGEST_JOB_SECONDS = 600
 const DONE_KEPT_SECONDS = 24 * 3600
 
+/** Handed on to the driver: a query that a silent server never answers gives its connection up. Milliseconds. */
+const QUIET_LINE = { query_timeout: 35_000, connectionTimeoutMillis: 5000, keepAlive: true }
+
 /**
  * Starts the job engine on the database at `url`, on connections of its own, with these queues. Its tables lie in the schema `pgboss`; transactions narrowed to a municipality may
  * queue jobs as well. Any number of processes may start at once.
  */
 export async function startJobs(database: Database, url: string, queues: JobQueue[], events: JobEvents): Promise<Jobs> {
   const boss = new PgBoss({
+    ...QUIET_LINE,
     connectionString: url,
     application_name: 'sovet-jobs',
     max: 4,
@@ -137,7 +141,8 @@ async function workOn(boss: PgBoss, { queue, work }: QueueWorker, events: JobEve
     includeMetadata: true as const,
     batchSize: 1,
     localConcurrency: queue.concurrency,
-    pollingIntervalSeconds: 2,
+    pollingIntervalSeconds: 1,
+    notifyPollingIntervalSeconds: 1, // a notification that came while the worker was busy is lost
     burstWhenBatchFull: true,
   }
   await boss.work<object, void, typeof options>(queue.name, options, async ([job]) => {
@@ -154,10 +159,15 @@ async function workOn(boss: PgBoss, { queue, work }: QueueWorker, events: JobEve
   })
 }
 
+/** The queue whose jobs only wake senders: whether anything is to be sent, the deliveries say. */
+export const WAKING = 'deliver'
+
 async function isIdle(database: Database): Promise<boolean> {
   const [row] = await database.sql<{ busy: boolean }[]>`
-    select exists (select from pgboss.job where state = 'active' and name not like '\\_\\_%') or
-           exists (select from pgboss.job where state in ('created', 'retry') and start_after <= now() and name not like '\\_\\_%') as busy`
+    select exists (
+      select from pgboss.job
+       where name not like '\\_\\_%' and name <> ${WAKING}
+         and (state = 'active' or state in ('created', 'retry') and start_after <= now())) as busy`
   return !row?.busy
 }
 

@@ -55,3 +55,9 @@ export type Invite = {
   usedById: number | null
   revokedAt: Instant | null
 }
+
+/** How a person is addressed: by first name and patronymic where the name is written in full («Соколова Елена Викторовна»), else as written. */
+export function politeName(fullName: string): string {
+  const [, first, patronymic, ...more] = fullName.trim().split(/\s+/)
+  return first && patronymic && more.length === 0 ? `${first} ${patronymic}` : fullName
+}

@@ -134,6 +134,8 @@ const ASKING: ReadonlySet<Meaning | null> = new Set<Meaning | null>([
   'may',
   'ask',
   'polite no',
+  'yes',
+  'ack',
   'others',
   'need',
   'order',

@@ -22,12 +22,14 @@ export function countsIn(tokens: readonly Token[]): Count[] {
 
 function countAt(tokens: readonly Token[], at: number): Count | null {
   const { value } = tokens[at]!
-  if (isLabelled(tokens, at) || isJoined(tokens, at)) return null
+  if (isLabelled(tokens, at) || isJoined(tokens, at) || tokens[at - 1]?.meaning === 'all') return null
   const percent = percentAt(tokens, at)
   if (percent) return { value, of: percent }
   const after = nounAfter(tokens, at + 1)
-  if (after !== null) return NO_THING.test(after.toLowerCase()) ? null : { value, of: after }
-  return { value, of: nounBefore(tokens, at) }
+  if (after !== null && /^классов$/iu.test(after) && value >= 9 && value <= 11) return null
+  if (after !== null)
+    return NO_THING.test(after.toLowerCase()) && !ADJECTIVE.test(tokens[at + 1]!.word) ? null : { value, of: after }
+  return tokens[at - 1]?.word === 'из' ? null : { value, of: nounBefore(tokens, at) }
 }
 
 function isLabelled(tokens: readonly Token[], at: number): boolean {
@@ -52,11 +54,12 @@ function percentAt(tokens: readonly Token[], at: number): string | null {
   return noun ? `% ${noun}` : '%'
 }
 
+/** «охват 100%», «охват составил 100%»: the noun up to two places before. */
 function beforePercent(tokens: readonly Token[], at: number): string | null {
-  const before = /^[-–—:]$/u.test(tokens[at - 1]?.text ?? '') ? tokens[at - 2] : tokens[at - 1]
-  return before && /^(охват|явк|посещаемост|успеваемост|качеств|участи|выполнени|доля)/u.test(before.word)
-    ? before.text
-    : null
+  const before = tokens
+    .slice(Math.max(0, at - 2), at)
+    .findLast(({ word }) => /^(охват|явк|посещаемост|успеваемост|качеств|участи|выполнени|доля)/u.test(word))
+  return before?.text ?? null
 }
 
 /** «24 педагога», «24 молодых педагога»: the noun as written; null where no noun follows. */

@@ -10,8 +10,8 @@ type Found = { length: number; readings: Readings; role?: DayRole }
 const ROLES: Record<string, DayRole> = {
   на: 'target',
   до: 'until',
-  к: 'until',
-  ко: 'until',
+  к: 'by',
+  ко: 'by',
   по: 'until',
   позднее: 'until',
   позже: 'until',
@@ -53,6 +53,7 @@ const UNITS: Record<string, 'days' | 'weeks' | 'months'> = {
   ...{ месяц: 'months', месяца: 'months', месяцев: 'months' },
 }
 const FRIDAY = 5
+const RECENT_DAYS = 60
 /** How many tokens may stand between the first day of a list and its last: «12, 13, 14 и 15 марта». */
 const MOST_JOINED = 8
 
@@ -160,8 +161,13 @@ function dottedDay(tokens: readonly Token[], at: number, role: DayRole | null, t
   const readings = year === undefined ? inSomeYear(+day, +month, today) : inYear(+day, +month, +year, today)
   if (!readings) return null
   const mayBeTask = role === null && year === undefined && !month.startsWith('0') && !day.startsWith('0')
-  if (mayBeTask && readings.done === null) return null
+  if (mayBeTask && !isRecent(readings.done, today)) return null
   return { length: 1 + yearWord(tokens, at + 1), readings }
+}
+
+/** At the head of a clause «3.11» is a day only where that day was lately. */
+function isRecent(day: PlainDate | null, today: PlainDate): boolean {
+  return day !== null && Temporal.PlainDate.compare(day, today.subtract({ days: RECENT_DAYS })) > 0
 }
 
 /** «12 марта», «12-го марта 2026 года», «двенадцатого марта», «12-15 марта», «12 и 13 марта», «(с) 12 по 15 марта»: of several days the last. */
@@ -210,17 +216,30 @@ function lastYearWords(tokens: readonly Token[], at: number): number {
   return tokens[at]?.word === 'этого' && tokens[at + 1]?.word === 'года' ? 2 : 0
 }
 
-/** «20-го», «20 числа», «на двадцатое», «до двадцатого»; «по первому» and «второго пункта» name a task. */
+/** «20-го», «20 числа», «до 25», «на двадцатое», «до двадцатого»; «по первому» and «второго пункта» name a task. */
 function numberedDay(tokens: readonly Token[], at: number, role: DayRole | null, today: PlainDate): Found | null {
   const token = tokens[at]
   if (!token || !isDayNumber(token)) return null
   if (/^числ[ао]$/u.test(tokens[at + 1]?.word ?? '')) return { length: 2, readings: inSomeMonth(token.value, today) }
+  if (
+    token.kind === 'number' &&
+    (role === 'until' || role === 'target') &&
+    tokens[at - 1]!.word !== 'по' &&
+    endsClause(tokens[at + 1])
+  )
+    return { length: 1, readings: inSomeMonth(token.value, today) }
   if (token.kind !== 'ordinal' || meaningByStem(tokens[at + 1]?.word ?? '') !== null) return null
   const led = role !== null && /го$/u.test(token.word)
   const aimed =
-    (role === 'target' || role === 'until') && tokens[at - 1]!.word !== 'по' && /(?:ому|ое|ье|е)$/u.test(token.word)
+    (role === 'target' || role === 'until' || role === 'by') &&
+    tokens[at - 1]!.word !== 'по' &&
+    /(?:ому|ое|ье|е)$/u.test(token.word)
   const written = /^\d+-?о?го$/u.test(token.word)
   return led || aimed || written ? { length: 1, readings: inSomeMonth(token.value, today) } : null
+}
+
+function endsClause(next: Token | undefined): boolean {
+  return !next || /^[.,;!?\n]$/u.test(next.text)
 }
 
 /** «(в) пятницу», «в прошлую пятницу», «до следующей среды»: the nearest such day, never today itself. */
@@ -341,7 +360,10 @@ function comingDay(day: number, month: number, today: PlainDate): PlainDate {
 function partOfMonth(part: string, month: number, today: PlainDate): Readings {
   const { side, due } = monthReadings(month, today)
   if (!due || part.startsWith('кон')) return { side, done: null, due }
-  return { side, done: null, due: due.with({ day: part.startsWith('серед') ? 15 : 10 }) }
+  const day = due.with({ day: part.startsWith('серед') ? 15 : 10 })
+  return Temporal.PlainDate.compare(day, today) < 0
+    ? { side: 'past', done: null, due: null }
+    : { side, done: null, due: day }
 }
 
 /** «в апреле», «на апрель» (its last day), «до апреля» (the last day of March). It never names a day behind. */
@@ -349,7 +371,9 @@ function wholeMonth(tokens: readonly Token[], at: number, role: DayRole | null, 
   const month = monthOf(tokens[at]?.word)
   if (month === undefined) return null
   const { side, due } = monthReadings(month, today)
-  const before = role === 'until' && due ? due.with({ day: 1 }).subtract({ days: 1 }) : due
+  const before = (role === 'until' || role === 'by') && due ? due.with({ day: 1 }).subtract({ days: 1 }) : due
+  if (before && Temporal.PlainDate.compare(before, today) < 0)
+    return { length: 1, readings: { side: 'past', done: null, due: null } }
   return { length: 1, readings: { side, done: null, due: before } }
 }
 
@@ -369,21 +393,18 @@ function wholeWeek(tokens: readonly Token[], at: number): Found | null {
   return /^(эт|текущ)/u.test(which) && !/^раз/u.test(what) ? vague('either') : null
 }
 
-function vague(side: Readings['side']): Found {
-  return { length: 2, readings: { side, done: null, due: null } }
+function vague(side: Readings['side'], length = 2): Found {
+  return { length, readings: { side, done: null, due: null } }
 }
 
-/** «после каникул»: a time that may lie on either side and names no day. */
+/** «после каникул», «на каникулах»: a time that names no day. «На больничном» tells why, not when. */
 function afterEvent(tokens: readonly Token[], at: number, role: DayRole | null): Found | null {
   const skipped = /^(весенн|зимн|осенн|летн|майск|новогодн)/u.test(tokens[at]?.word ?? '') ? 1 : 0
-  const after = /^(каникул|праздник|карантин|отпуск|больничн|выходн)/u.test(tokens[at + skipped]?.word ?? '')
-  const fits = role === 'after' || role === 'target' || role === 'on' || role === 'until'
-  return after && fits
-    ? {
-        length: 1 + skipped,
-        readings: { side: role === 'after' || role === 'on' ? 'either' : 'ahead', done: null, due: null },
-      }
-    : null
+  const event = tokens[at + skipped]?.word ?? ''
+  const free = /^(каникул|праздник|выходн)/u.test(event)
+  if (role === 'after' && (free || /^(карантин|отпуск|больничн)/u.test(event))) return vague('either', 1 + skipped)
+  if (!free || role === null || role === 'of' || role === 'from') return null
+  return vague(role === 'on' ? 'either' : 'ahead', 1 + skipped)
 }
 
 function yearWord(tokens: readonly Token[], at: number): number {

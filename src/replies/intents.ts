@@ -73,7 +73,7 @@ export const RULES: readonly Rule[] = [
     name: 'something stands in the way and nothing is promised',
     intent: 'cannot',
     when: (says) =>
-      says('obstacle') && !says('held', 'made', 'sign', 'handing', 'will', 'will later', 'plan', 'days ahead', 'ack'),
+      says('obstacle') && !says('held', 'made', 'sign', 'handing', 'will', 'will later', 'plan', 'days ahead'),
     examples: ['нет учителя физики', 'не провели, потому что карантин'],
   },
   {
@@ -111,7 +111,8 @@ export const RULES: readonly Rule[] = [
   {
     name: 'denied, late, planned or promised for a time: ask',
     intent: 'unclear',
-    when: (says) => says('not done', 'late', 'plan', 'will later', 'will send', 'not postpone', 'no paper', 'cannot'),
+    when: (says) =>
+      says('not done', 'late', 'plan', 'obstacle', 'will later', 'will send', 'not postpone', 'no paper', 'cannot'),
     examples: ['ещё нет', 'не готово', 'завтра сделаем', 'не успеваем', 'планируем'],
   },
   {

@@ -41,13 +41,16 @@ type Group = Naming & { said: Said[] }
 
 function partsOf(said: readonly Said[], text: string, context: ReplyContext): Part[] {
   const groups = exceptNamed(groupsOf(said, context.taskCount), context.taskCount)
-  const parts = groups.flatMap((group) => partsOfGroup(group, text))
-  return mergedParts(withoutAsides(parts))
+  const telling = groups.filter((group) => groups.length === 1 || !isAside(group))
+  const parts = (telling.length > 0 ? telling : groups).flatMap((group) => partsOfGroup(group, text))
+  return mergedParts(withoutAsides(exceptDenied(parts, context.taskCount)))
 }
 
 function groupsOf(said: readonly Said[], taskCount: number | undefined): Group[] {
   const groups = new Map<string, Group>()
-  const named = new Set(said.flatMap(({ clause }) => clause.tasks ?? []))
+  const speaksOfLast = said.some(({ clause }) => clause.tokens.some(({ meaning }) => meaning === 'last'))
+  const last = speaksOfLast && taskCount ? [taskCount] : []
+  const named = new Set([...last, ...said.flatMap(({ clause }) => clause.tasks ?? [])])
   let current: Group | undefined
   for (const one of said) {
     const meant: Naming | null =
@@ -66,6 +69,7 @@ function groupsOf(said: readonly Said[], taskCount: number | undefined): Group[]
 function tasksMeant(clause: Clause, named: ReadonlySet<TaskName>, taskCount: number | undefined): Naming | null {
   if (clause.tokens.some(({ meaning }) => meaning === 'rest')) return allBut(named, taskCount)
   if (clause.except && clause.tasks) return allBut(new Set(clause.tasks), taskCount)
+  if (clause.tokens.some(({ meaning }) => meaning === 'some') && !clause.tasks) return { tasks: [], known: false }
   if (clause.tokens.some(({ meaning }) => meaning === 'last'))
     return taskCount ? { tasks: [taskCount], known: true } : { tasks: [], known: false }
   if (!clause.tasks) return null
@@ -76,6 +80,15 @@ function tasksMeant(clause: Clause, named: ReadonlySet<TaskName>, taskCount: num
 function allBut(named: ReadonlySet<TaskName>, taskCount: number | undefined): Naming {
   const tasks = Array.from({ length: taskCount ?? 0 }, (_, at) => at + 1).filter((task) => !named.has(task))
   return { tasks, known: tasks.length > 0 && [...named].every((task) => typeof task === 'number') }
+}
+
+/** Words of no task that say nothing understood: «докладываю:» before «1 и 2 выполнены». */
+function isAside({ tasks, known, said }: Group): boolean {
+  return (
+    tasks.length === 0 &&
+    known &&
+    said.every(({ signals }) => [...signals].every((signal) => signal === 'words' || signal === 'thanks'))
+  )
 }
 
 /** «всё готово, кроме 2»: what was said of all of them is meant of all but the second. */
@@ -102,7 +115,7 @@ function partsOfGroup(group: Group, text: string): Part[] {
 
 /** An answer that must not be lost beside a question: «не сделали, а что приложить?». */
 function isDenial(told: readonly Said[]): boolean {
-  return told.some(({ signals }) => signals.has('not done') || signals.has('late') || signals.has('doubt'))
+  return told.some(({ signals }) => signals.has('not done') || signals.has('late'))
 }
 
 function partOf({ tasks, known, said }: Group, text: string): Part {
@@ -137,10 +150,10 @@ function withDay(
     said.find(
       ({ signals, day }) => day && day.role !== 'of' && (signals.has('postpone') || signals.has('days ahead')),
     ) ?? said.find(({ day }) => day?.due)
+  const days =
+    asked?.clause.tokens.flatMap(({ day }) => (day && day.role !== 'of' && day.role !== 'from' ? [day] : [])) ?? []
   const day =
-    asked?.clause.tokens.findLast((token) => token.day && token.day.role !== 'of' && token.day.role !== 'from')?.day ??
-    asked?.day ??
-    null
+    days.findLast(({ role }) => role === 'target' || role === 'until' || role === 'by') ?? days.at(-1) ?? asked?.day
   if (day && day.side === 'past') return { intent: 'unclear', date: null, postponeTo: null }
   return { intent, date: null, postponeTo: day?.due ?? null }
 }
@@ -159,6 +172,17 @@ function dayDone(said: readonly Said[]): PlainDate | null {
     days.find(({ role, done, side }) => role === 'of' && side !== 'ahead' && done)?.done ??
     null
   )
+}
+
+/** «готово, 2 нет»: done is meant of the others; which they are must be known. */
+function exceptDenied(parts: readonly Part[], taskCount: number | undefined): Part[] {
+  const denied = parts.filter(({ tasks, intent }) => tasks.length > 0 && !/^(done|question|small_talk)$/u.test(intent))
+  if (denied.length === 0) return [...parts]
+  const { tasks, known } = allBut(new Set(parts.flatMap((part) => part.tasks)), taskCount)
+  return parts.flatMap((part) => {
+    if (part.tasks.length > 0 || part.intent !== 'done') return [part]
+    return [known ? { ...part, tasks } : { ...part, intent: 'unclear' as const, date: null }]
+  })
 }
 
 /** Greetings, thanks and words of no task beside a part that says something are no part of their own. */

@@ -43,7 +43,9 @@ function untilAct(tokens: readonly Token[], trailing: boolean): Token[] {
   const end = tokens.findIndex(({ meaning }) =>
     /^(postpone|late|need|may|will do|held|doing|in work)$/u.test(meaning ?? ''),
   )
-  return end > 0 && (!trailing || tokens[end]!.meaning === 'postpone') ? tokens.slice(0, end) : [...tokens]
+  return end > 0 && (!trailing || /^(?:postpone|may|need)$/u.test(tokens[end]!.meaning!))
+    ? tokens.slice(0, end)
+    : [...tokens]
 }
 
 function followers(said: readonly Said[], sentence: number): Token[] {
@@ -69,7 +71,7 @@ function stretchAround(tokens: readonly Token[], at: number): Token[] {
   const breaks = (token: Token) =>
     token.kind === 'tasks' ||
     token.kind === 'day' ||
-    (isAct(token.meaning) && !WHY.has(token.meaning)) ||
+    (isAct(token.meaning) && !WHY.has(token.meaning) && token.meaning !== 'almost') ||
     token.meaning === 'need'
   let from = at
   while (from > 0 && !breaks(tokens[from - 1]!)) from -= 1

@@ -46,7 +46,6 @@ const NEUTRAL: ReadonlySet<Meaning | null> = new Set<Meaning | null>([
   ...([
     'filler',
     'greeting',
-    'yes',
     'calendar',
     'us',
     'point',
@@ -127,12 +126,21 @@ function startsWithQuestion(tokens: readonly Token[]): boolean {
   const at = tokens.findIndex(({ meaning, kind }) => kind === 'word' && meaning !== 'filler' && meaning !== 'greeting')
   const first = tokens[at]
   const by = first?.kind === 'word' && /^(в|на|до|к|с|по|о|из|от|за|для)$/u.test(first.word) ? tokens[at + 1] : first
-  if (by?.meaning === 'wh') return true
+  if (by?.meaning === 'wh' || tokens.slice(-2).some(isWh) || tokens.at(-1)?.meaning === 'weak wh') return true
+  if (
+    tokens.some(({ meaning }) => meaning === 'whether') &&
+    !tokens.some(({ meaning }) => DID.has(meaning) || meaning === 'doubt')
+  )
+    return true
   if (by?.meaning !== 'weak wh' && by?.meaning !== 'when') return false
   return (
     tokens.some((token) => token.meaning && /^(to do|to send|to be doing|need|may)$/u.test(token.meaning)) ||
     tokens.some(isInfinitive)
   )
+}
+
+function isWh({ meaning }: Token): boolean {
+  return meaning === 'wh'
 }
 
 function isInfinitive({ kind, word, meaning }: Token): boolean {
@@ -153,15 +161,26 @@ function asked({ tokens }: Clause, acts: readonly Act[]): Signal[] {
 
 function told(clause: Clause, acts: readonly Act[]): Signal[] {
   const { tokens } = clause
-  const signals = new Set<Signal>([...acts.flatMap((act) => signalsOfAct(act, clause)), ...signalsOfSigns(tokens)])
+  const around = surroundings(clause)
+  const signals = new Set<Signal>([...acts.flatMap((act) => signalsOfAct(act, around)), ...signalsOfSigns(tokens)])
   for (const signal of [...wantOf(tokens), ...eventHeld(tokens), ...manners(tokens)]) signals.add(signal)
   weigh(clause, acts, signals)
-  if (signals.size === 0 && tokens.some(isWordOfContent)) signals.add('words')
-  if (onlySays(signals, ['words', 'all']) && isAheadOnly(tokens)) return ['days ahead']
+  if (onlySays(signals, ['thanks', 'all']) && hasContent(tokens)) signals.add('words')
+  if (onlySays(signals, ['words', 'all', 'thanks']) && isAheadOnly(tokens)) return ['days ahead']
   return [...signals]
 }
 
-function signalsOfAct({ meaning, denied, token, at }: Act, { tokens, tasks }: Clause): Signal[] {
+/** What the whole clause knows of its acts: whether a thing is their subject, whether it speaks of a paper. */
+type Surroundings = { subject: boolean; paper: boolean }
+
+function surroundings({ tokens, tasks, opened }: Clause): Surroundings {
+  return {
+    subject: hasSubject(tokens, tasks !== null || /^[-–—:]$/u.test(opened)),
+    paper: tokens.some(({ meaning }) => meaning === 'paper'),
+  }
+}
+
+function signalsOfAct({ meaning, denied, token }: Act, { subject, paper }: Surroundings): Signal[] {
   if (denied) return signalsOfDenial(meaning)
   switch (meaning) {
     case 'held':
@@ -173,15 +192,11 @@ function signalsOfAct({ meaning, denied, token, at }: Act, { tokens, tasks }: Cl
     case 'managed':
       return ['made']
     case 'ready ones':
-      return hasSubject(tokens, tasks !== null) ? ['made'] : ['plan']
+      return subject ? ['made'] : ['plan']
     case 'will do':
       return ['will']
     case 'will send':
-      return [
-        tokens.some((other) => other.meaning === 'paper') || tokens[at - 1]?.meaning === 'will send'
-          ? 'will send'
-          : 'will',
-      ]
+      return [paper ? 'will send' : 'will']
     case 'doing':
     case 'in work':
       return ['doing']
@@ -196,7 +211,7 @@ function signalsOfAct({ meaning, denied, token, at }: Act, { tokens, tasks }: Cl
     case 'help':
       return ['cannot', 'obstacle']
     case 'stuck':
-      return ['plan']
+      return ['no paper']
     case 'not for us':
       return ['not for us']
     case 'not mine':
@@ -235,7 +250,14 @@ function signalsOfDenial(meaning: Meaning): Signal[] {
 /** Whether «готов», «готова», «готовы» is said of a thing («приказ готов») and not of the people («мы готовы»). */
 function hasSubject(tokens: readonly Token[], named: boolean): boolean {
   if (tokens.some(({ word }) => word === 'мы' || word === 'я')) return false
-  if (named || tokens.some(({ meaning }) => meaning === 'all' || meaning === 'paper')) return true
+  if (
+    named ||
+    tokens.some(
+      ({ meaning }) =>
+        meaning === 'all' || meaning === 'paper' || meaning === 'rest' || meaning === 'last' || meaning === 'some',
+    )
+  )
+    return true
   return tokens.some(({ kind, meaning, word }) => kind === 'word' && meaning === null && word.length > 3)
 }
 
@@ -249,7 +271,9 @@ function wantOf(tokens: readonly Token[]): Signal[] {
   if (named('resource') && !/^(?:без)$/u.test(no.word)) return ['obstacle']
   if (named('pupils') || tokens.some(({ word, kind }) => kind === 'word' && /^класс/u.test(word))) return ['not for us']
   if (named('paper')) return ['no paper']
-  return ['not done']
+  return named('event') || !tokens.some(({ kind, meaning }) => kind === 'word' && meaning === null)
+    ? ['not done']
+    : ['words']
 }
 
 /** «семинар был вчера»: an event that was, on a day behind. */
@@ -276,14 +300,31 @@ function manners(tokens: readonly Token[]): Signal[] {
   if (has('greeting')) signals.push('thanks')
   const all = tokens.findIndex(({ meaning }) => meaning === 'all')
   const thanks = tokens.findIndex(({ meaning }) => meaning === 'thanks')
-  if (all >= 0 && !(thanks >= 0 && thanks < all)) signals.push('all')
+  if (all >= 0 && /^(?:все|оба|обе)$/u.test(tokens[all]!.word) && !(thanks >= 0 && thanks < all)) signals.push('all')
   if (has('because')) signals.push('obstacle')
   if (tokens.some(({ kind }) => kind === 'link') || (has('here') && has('paper'))) signals.push('handing')
-  if (isPartPercent(tokens)) signals.push('half')
+  if (isPartPercent(tokens) || isPartOfSome(tokens)) signals.push('half')
+  if (tokens.at(-1)?.meaning === 'not') signals.push('not done')
+  if (has('except') && !tokens.some(({ kind }) => kind === 'tasks')) signals.push('half')
   if (has('need') && tokens.some(({ day, meaning }) => day?.side === 'ahead' || meaning === 'postpone'))
     signals.push('postpone')
   return signals
 }
+
+/** What may be counted other than tasks. */
+const THINGS: ReadonlySet<Meaning | null> = new Set<Meaning | null>([null, 'paper', 'event', 'resource', 'pupils'])
+
+/** «2 из 3 сделали»: of tasks, where no other thing is counted. */
+function isPartOfSome(tokens: readonly Token[]): boolean {
+  return tokens.some(({ kind, value }, at) => {
+    const [of, whole, noun] = [tokens[at + 1], tokens[at + 2], tokens[at + 3]]
+    const partial = kind === 'number' && of?.word === 'из' && whole?.kind === 'number' && value < whole.value
+    return partial && !(noun?.kind === 'word' && THINGS.has(noun.meaning))
+  })
+}
+
+/** What a percentage may be of, other than the work done. */
+const MEASURED = /^(?:охват|охвач|явк|явил|посещаемост|успеваемост|качеств|присутств|участ|справил)/u
 
 /** «готово на 80%», «выполнено 80 %»: of the work itself, not «охват 80%». */
 function isPartPercent(tokens: readonly Token[]): boolean {
@@ -291,6 +332,7 @@ function isPartPercent(tokens: readonly Token[]): boolean {
     if (kind !== 'number' || value >= 100) return false
     const [before, after, further] = [tokens[at - 1], tokens[at + 1], tokens[at + 2]]
     if (after?.text !== '%' && !/^проц/u.test(after?.word ?? '')) return false
+    if (/^состав/u.test(before?.word ?? '') || tokens.some(({ word }) => MEASURED.test(word))) return false
     return before?.word === 'на' || DID.has(before?.meaning ?? null) || DID.has(further?.meaning ?? null)
   })
 }
@@ -306,6 +348,8 @@ function weigh({ tokens, tasks }: Clause, acts: readonly Act[], signals: Set<Sig
   if (acts.some(({ meaning, denied }) => meaning === 'will be' && !denied)) takeBack('will')
   if (signals.has('plan')) takeBack('plan')
   if (did && has('only') && !has('just now') && tasks === null) takeBack('half')
+  if (has('stuck')) signals.delete('handing')
+  if (signals.has('obstacle')) signals.delete('half')
   if (signals.has('half') || signals.has('not done'))
     for (const signal of ['held', 'made', 'handing', 'sign'] as const) signals.delete(signal)
   const promised = signals.has('will') || signals.has('will send') || signals.has('postpone')
@@ -320,7 +364,7 @@ function weigh({ tokens, tasks }: Clause, acts: readonly Act[], signals: Set<Sig
 
   function takeBack(instead: Signal) {
     for (const signal of ['held', 'made', 'handing', 'sign'] as const) signals.delete(signal)
-    if (instead === 'will later' || instead === 'doubt' || instead === 'will') signals.delete('doing')
+    if (instead === 'will later' || instead === 'doubt') signals.delete('doing')
     if (instead === 'doubt') for (const signal of ['cannot', 'not for us', 'half'] as const) signals.delete(signal)
     signals.add(instead)
   }
@@ -345,7 +389,18 @@ function onlySays(signals: ReadonlySet<Signal>, allowed: readonly Signal[]): boo
   return [...signals].every((signal) => allowed.includes(signal))
 }
 
+/** Whether anything is left that is not understood, once courtesies («спасибо за напоминание») and names are left out. */
+function hasContent(tokens: readonly Token[]): boolean {
+  const thanks = tokens.findIndex(({ meaning }) => meaning === 'thanks')
+  const own = thanks < 0 ? tokens : tokens.slice(0, thanks)
+  return own.some((token, at) => isWordOfContent(token) && !isName(token) && !(own[at + 1] && isName(own[at + 1]!)))
+}
+
 function isWordOfContent({ kind, meaning }: Token): boolean {
   if (kind === 'number' || kind === 'dotted' || kind === 'day') return true
   return kind === 'word' && (meaning === null || !NEUTRAL.has(meaning))
+}
+
+function isName({ kind, word }: Token): boolean {
+  return kind === 'word' && /(?:овна|евна|ична|инична|ович|евич)$/u.test(word)
 }

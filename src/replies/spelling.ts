@@ -39,20 +39,13 @@ function nearestKeyWord(word: string): string | null {
 function isOneSlip(word: string, key: string): boolean {
   let from = 0
   while (from < word.length && from < key.length && word[from] === key[from]) from += 1
-  if (from === 0 && !startsAlike(word, key)) return false
   const restOfWord = word.slice(from)
   const restOfKey = key.slice(from)
-  return (
-    restOfWord.slice(1) === restOfKey.slice(1) ||
-    restOfWord.slice(1) === restOfKey ||
-    restOfWord === restOfKey.slice(1) ||
-    (restOfWord[0] === restOfKey[1] && restOfWord[1] === restOfKey[0] && restOfWord.slice(2) === restOfKey.slice(2))
-  )
-}
-
-function startsAlike(word: string, key: string): boolean {
-  const heads = `${word[0]}${key[0]}`
-  return heads === 'зс' || heads === 'сз' || (word[0] === key[1] && word[1] === key[0])
+  const swapped = restOfWord[0] === restOfKey[1] && restOfWord[1] === restOfKey[0]
+  if (swapped && restOfWord.slice(2) === restOfKey.slice(2)) return true
+  const wrong = restOfWord.slice(1) === restOfKey.slice(1)
+  if (from === 0) return wrong && /^(?:зс|сз)$/u.test(`${word[0]}${key[0]}`)
+  return wrong || restOfWord.slice(1) === restOfKey || restOfWord === restOfKey.slice(1)
 }
 
 function shortenedWords(): Map<string, [string, Meaning][]> {

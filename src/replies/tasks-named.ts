@@ -14,6 +14,8 @@ const COUNTING: ReadonlySet<Meaning | null> = new Set<Meaning | null>([
   'event',
   'almost',
 ])
+/** And after which it names none at all: «все три», «ни один». */
+const UNNUMBERED: ReadonlySet<Meaning | null> = new Set<Meaning | null>([...COUNTING, 'all', 'not', 'no', 'some'])
 /** Meanings before which a bare number counts or describes («24 педагога», «2 протокола»). */
 const COUNTED: ReadonlySet<Meaning | null> = new Set<Meaning | null>([
   'resource',
@@ -41,17 +43,33 @@ export function withTasks(tokens: readonly Token[], taskCount: number | undefine
 type Named = { length: number; token: Token }
 
 function namedAt(tokens: readonly Token[], at: number, most: number): Named | null {
+  if (tokens[at - 1]?.word === 'из') return null
+  const first = firstFew(tokens, at)
+  if (first) return first
   const by = isWord(tokens[at], /^(по|за|с|про|в|на)$/u) ? 1 : 0
   const before = pointLength(tokens, at + by)
   const list = listAt(tokens, at + by + before, { pointed: before > 0, led: by === 1 ? tokens[at]!.word : '' })
   if (!list) return null
   const end = at + by + before + list.length
   const after = before > 0 ? 0 : nounLength(tokens, end)
-  const bare = isBareTask(tokens, at, end) && (by === 0 || isWord(tokens[at], /^(по|за|про)$/u))
+  const bare =
+    isBareTask(tokens, at, end) &&
+    (by === 0 || isWord(tokens[at], list.tasks.length > 1 ? /^(по|за|про|с)$/u : /^(по|за|про)$/u))
   if (before + after === 0 && !(bare && (isHead(tokens, at) || fits(list.tasks, most)))) return null
   const length = end + after + listMark(tokens, at, end + after) - at
   const token = merged(tokens.slice(at, at + length), { kind: 'tasks', tasks: list.tasks, meaning: null, word: '' })
   return { length, token }
+}
+
+/** «первые два», «первых трёх пунктов»: from the first on. */
+function firstFew(tokens: readonly Token[], at: number): Named | null {
+  const count = tokens[at + 1]
+  if (!isWord(tokens[at], /^перв(ые|ых|ым)$/u) || count?.kind !== 'number' || count.value > MOST_TASKS) return null
+  const noun = nounLength(tokens, at + 2)
+  if (noun === 0 && !mayFollow(tokens, at, at + 2)) return null
+  const tasks = Array.from({ length: count.value }, (_, step) => step + 1)
+  const length = 2 + noun
+  return { length, token: merged(tokens.slice(at, at + length), { kind: 'tasks', tasks, meaning: null, word: '' }) }
 }
 
 /** At the head of a clause even a number beyond the list names a task (and is asked about); elsewhere it counts something. */
@@ -63,7 +81,8 @@ function fits(tasks: readonly TaskName[], most: number): boolean {
 function pointLength(tokens: readonly Token[], at: number): number {
   const token = tokens[at]
   if (token?.text === '№' || token?.text === '#') return isNumbered(tokens[at - 1]) ? 0 : 1
-  if (token?.meaning !== 'point' && !isWord(token, /^(пп?|вопросу|вопросам|мероприятию|мероприятиям)$/u)) return 0
+  if (token?.meaning !== 'point' && !isWord(token, /^(пп?|вопросу|вопросам|мероприятие|мероприятию|мероприятиям)$/u))
+    return 0
   const dot = tokens[at + 1]?.text === '.' ? 1 : 0
   const sign = /^[№#]$/u.test(tokens[at + 1 + dot]?.text ?? '') ? 1 : 0
   return 1 + dot + sign
@@ -79,9 +98,12 @@ function nounLength(tokens: readonly Token[], at: number): number {
 /** «приказ № 45», «школа № 7»: a number of something else. */
 function isNumbered(before: Token | undefined): boolean {
   return (
-    before?.kind === 'word' &&
-    !(before.meaning && /^(held|made|sent|ready|doing|in work|point|and|but|filler|greeting)$/u.test(before.meaning)) &&
-    before.word !== 'по'
+    before?.kind === 'day' ||
+    (before?.kind === 'word' &&
+      !(
+        before.meaning && /^(held|made|sent|ready|doing|in work|point|and|but|filler|greeting)$/u.test(before.meaning)
+      ) &&
+      before.word !== 'по')
   )
 }
 
@@ -97,11 +119,16 @@ function listAt(tokens: readonly Token[], at: number, lead: Lead): { length: num
   for (let count = 1; count < MOST_TASKS; count += 1) {
     const joint = jointAt(tokens, at + length, lead)
     const next = joint > 0 ? taskAt(tokens[at + length + joint]) : null
-    if (next === null) break
+    if (next === null || countsThing(tokens[at + length + joint + 1])) break
     tasks.push(...(isRange(tokens[at + length]!) ? between(tasks.at(-1)!, next) : [next]))
     length += joint + 1
   }
   return { length, tasks: [...new Set(tasks)] }
+}
+
+/** «пункт 1, 24 педагога»: the second number counts. */
+function countsThing(after: Token | undefined): boolean {
+  return after?.kind === 'word' && COUNTED.has(after.meaning)
 }
 
 function taskAt(token: Token | undefined): TaskName | null {
@@ -110,14 +137,15 @@ function taskAt(token: Token | undefined): TaskName | null {
   return Number.isInteger(token.value) && token.value >= 1 && token.value <= MOST_TASKS ? token.value : null
 }
 
-/** How many tokens join two numbers: «,», «и», «, и», «/», a dash; «по» joins «с 1 по 3» and repeats in «по 1 и по 3». */
+/** How many tokens join two numbers: «,», «и», «, и», a dash; «по» joins «с 1 по 3» and repeats in «по 1 и по 3». */
 function jointAt(tokens: readonly Token[], at: number, { pointed, led }: Lead): number {
   const [first, second] = [tokens[at], tokens[at + 1]]
   if (led === 'по' && (first?.text === ',' || isWord(first, /^и$/u)) && isWord(second, /^по$/u)) return 2
+  if ((first?.text === ',' || isWord(first, /^и$/u)) && /^[№#]$/u.test(second?.text ?? '')) return 2
   if (first?.text === ',' && isWord(second, /^(и|также)$/u)) return 2
   if (isWord(first, /^по$/u)) return led === 'с' ? 1 : 0
   if (/^[–-]$/u.test(first?.text ?? '')) return pointed || isTight(tokens, at) ? 1 : 0
-  return /^[,/&]$/u.test(first?.text ?? '') || isWord(first, /^(и|да)$/u) ? 1 : 0
+  return /^[,&]$/u.test(first?.text ?? '') || isWord(first, /^и$/u) ? 1 : 0
 }
 
 /** «1-3»: a dash with spaces around it is no range unless «пункты» stands before. */
@@ -129,9 +157,20 @@ function isRange(joint: Token): boolean {
   return /^[–-]$/u.test(joint.text) || isWord(joint, /^по$/u)
 }
 
+/** The rest of a range after its first: 2, 3 of «1-3», «1.2» and «1.3» of «1.1-1.3»; of any other pair only its second. */
 function between(from: TaskName, to: TaskName): TaskName[] {
-  if (typeof from !== 'number' || typeof to !== 'number' || to <= from || to - from > MOST_TASKS) return [to]
-  return Array.from({ length: to - from }, (_, step) => from + step + 1)
+  const [head, first] = split(from)
+  const [sameHead, last] = split(to)
+  if (head !== sameHead || last <= first || last - first > MOST_TASKS) return [to]
+  const steps = Array.from({ length: last - first }, (_, step) => first + step + 1)
+  return head === '' ? steps : steps.map((step) => head + step)
+}
+
+/** «1.» and 3 of «1.3»; nothing and 3 of 3. */
+function split(task: TaskName): [string, number] {
+  if (typeof task === 'number') return ['', task]
+  const dot = task.lastIndexOf('.') + 1
+  return [task.slice(0, dot), Number(task.slice(dot))]
 }
 
 /** Whether numbers from `at` to `end` with no «пункт» beside them name tasks: what stands around them must be no counted thing. */
@@ -152,7 +191,7 @@ function mayPrecede(tokens: readonly Token[], at: number): boolean {
   if (before.text === '№' || before.text === '#') return false
   if (before.kind === 'mark') return before.text !== ':' || !COUNTING.has(tokens[at - 2]?.meaning ?? null)
   if (before.kind !== 'word') return false
-  return before.meaning !== null && !COUNTING.has(before.meaning)
+  return before.meaning !== null && !UNNUMBERED.has(before.meaning)
 }
 
 function mayFollow(tokens: readonly Token[], at: number, end: number): boolean {

@@ -4,8 +4,8 @@ import type { TaskName } from './reply.ts'
 import { spelledOut } from './spelling.ts'
 import type { Meaning } from './vocabulary.ts'
 
-/** How a day is spoken of: «12 марта» (on), «на 20 апреля» (target), «до пятницы» (until), «от 12 марта» (of a paper), «после каникул», «с 10 марта». */
-export type DayRole = 'on' | 'target' | 'until' | 'of' | 'after' | 'from'
+/** How a day is spoken of: «12 марта» (on), «на 20 апреля» (target), «до пятницы» (until), «к пятнице» (by), «от 12 марта» (of a paper), «после каникул», «с 10 марта». */
+export type DayRole = 'on' | 'target' | 'until' | 'by' | 'of' | 'after' | 'from'
 
 /**
  * A day as said, read both ways: `done` as a day behind (never later than today), `due` as a day ahead. Null where that reading

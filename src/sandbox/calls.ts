@@ -1,4 +1,4 @@
-import { EventEmitter, once } from 'node:events'
+import { EventEmitter } from 'node:events'
 
 /** What became of a call: Telegram's status, or what a fault did to it. */
 export type Outcome = number | 'pending' | 'hung' | 'cut'
@@ -27,14 +27,36 @@ export interface CallJournal {
   clear(): void
   /** The first finished call, kept or coming, that fulfils `predicate`; rejects after `timeoutMs`. */
   waitFor(predicate: (call: ApiCall) => boolean, timeoutMs?: number): Promise<ApiCall>
+  /** The same for a call that need not be finished, such as a poll that waits. */
+  waitForStart(predicate: (call: ApiCall) => boolean, timeoutMs?: number): Promise<ApiCall>
 }
 
 /** Keeps the last `keep` calls or somewhat more. */
 export function createCallJournal(keep: number): CallJournal {
-  const events = new EventEmitter<{ end: [ApiCall] }>()
+  const events = new EventEmitter<{ start: [ApiCall]; end: [ApiCall] }>()
   events.setMaxListeners(0)
   let calls: ApiCall[] = []
   let count = 0
+  const comes = (what: 'start' | 'end', predicate: (call: ApiCall) => boolean, timeoutMs: number) => {
+    const known = calls.find((call) => (what === 'start' || call.outcome !== 'pending') && predicate(call))
+    if (known) return Promise.resolve(known)
+    return new Promise<ApiCall>((resolve, reject) => {
+      const end = () => {
+        clearTimeout(timer)
+        events.off(what, listen)
+      }
+      const listen = (call: ApiCall) => {
+        if (!predicate(call)) return
+        end()
+        resolve(call)
+      }
+      const timer = setTimeout(() => {
+        end()
+        reject(new Error(`No such call within ${timeoutMs} ms; the last ones: ${gist(calls)}`))
+      }, timeoutMs)
+      events.on(what, listen)
+    })
+  }
   return {
     begin(method, chatId, args) {
       const call: ApiCall = {
@@ -50,6 +72,7 @@ export function createCallJournal(keep: number): CallJournal {
       count++
       calls.push(call)
       if (calls.length > keep * 2) calls = calls.slice(-keep)
+      events.emit('start', call)
       return call
     },
     end(call, outcome, description, retryAfterSeconds) {
@@ -67,14 +90,14 @@ export function createCallJournal(keep: number): CallJournal {
       calls = []
       count = 0
     },
-    async waitFor(predicate, timeoutMs = 10_000) {
-      const known = calls.find((call) => call.outcome !== 'pending' && predicate(call))
-      if (known) return known
-      const signal = AbortSignal.timeout(timeoutMs)
-      while (true) {
-        const [call] = (await once(events, 'end', { signal })) as [ApiCall]
-        if (predicate(call)) return call
-      }
-    },
+    waitFor: (predicate, timeoutMs = 10_000) => comes('end', predicate, timeoutMs),
+    waitForStart: (predicate, timeoutMs = 10_000) => comes('start', predicate, timeoutMs),
   }
+}
+
+function gist(calls: ApiCall[]): string {
+  return calls
+    .slice(-8)
+    .map(({ method, outcome }) => `${method} ${outcome}`)
+    .join(', ')
 }

@@ -95,7 +95,7 @@ export function userById(world: World, id: number): User | undefined {
 
 /** Keeps what the bot sends; a reply keyboard is shown at the bottom of the chat until another one takes its place. */
 export function postAsBot(core: Core, room: Room, content: Content, keyboard?: ReplyKeyboard | null): Message {
-  const message = core.world.post(room, core.world.bot, content)
+  const message = core.world.post(room, core.world.bot, content, keyboard !== undefined)
   if (keyboard !== undefined && keyboard !== room.keyboard) {
     room.keyboard = keyboard
     core.world.touch(room)

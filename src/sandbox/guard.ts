@@ -16,8 +16,13 @@ function isOwnHost(request: FastifyRequest): boolean {
 function isOwnOrigin(request: FastifyRequest): boolean {
   const { origin, 'sec-fetch-site': site } = request.headers
   const isForeignSite = site !== undefined && site !== 'same-origin' && site !== 'none'
-  if (isForeignSite && request.headers['sec-fetch-mode'] !== 'navigate') return false
+  if (isForeignSite && !isVisit(request)) return false
   return origin === undefined || isLocal(origin.replace(/^http:\/\//, ''), request.socket.localPort)
+}
+
+/** A link elsewhere may lead to the page itself, and to nothing that does something. */
+function isVisit(request: FastifyRequest): boolean {
+  return request.method === 'GET' && request.url === '/' && request.headers['sec-fetch-mode'] === 'navigate'
 }
 
 function isLocal(address: string | undefined, port: number | undefined): boolean {

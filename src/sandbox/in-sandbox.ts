@@ -1,14 +1,10 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { type App, startApp } from '../app.ts'
-import { menuKeyboard } from '../bot/screens/menu.ts'
-import { wordsOf } from '../bot/words.ts'
+import { type App, type Engine, type Features, startApp } from '../app.ts'
 import type { Config } from '../config.ts'
-import { enqueueDeliveries } from '../db/deliveries.ts'
-import { personAt } from '../db/people.ts'
 import { type Instant, localDate } from '../kernel/clock.ts'
+import { InputProblem } from '../kernel/problem.ts'
 import type { Log } from '../log.ts'
-import { product } from '../product.ts'
 import { openMovableClock } from './clock.ts'
 import { exampleZone, players, prepareExample } from './example/municipality.ts'
 import { exampleRoadmap } from './example/roadmap.ts'
@@ -19,7 +15,11 @@ import { stepsBetween } from './steps.ts'
 export type InSandbox = { url: string; app: App; sandbox: Sandbox; close(): Promise<void> }
 
 /** Starts the sandbox on the configured port and the bot against it; the example municipality is there at the first start. */
-export async function startInSandbox(config: Config, log: Log): Promise<InSandbox> {
+export async function startInSandbox(
+  config: Config,
+  features: (engine: Engine) => Features,
+  log: Log,
+): Promise<InSandbox> {
   const folder = join(config.dataDir, 'sandbox')
   mkdirSync(folder, { recursive: true })
   const clock = openMovableClock(folder)
@@ -36,6 +36,8 @@ export async function startInSandbox(config: Config, log: Log): Promise<InSandbo
     timeZone: exampleZone,
     samples: [{ name: roadmap.name, bytes: Buffer.from(roadmap.bytes) }],
     log: (message, facts) => log.debug(facts ?? {}, message),
+  }).catch((problem: NodeJS.ErrnoException) => {
+    throw problem.code === 'EADDRINUSE' ? new InputProblem(`PORT: ${config.port} is taken by another program`) : problem
   })
   const app = await startApp({
     config: {
@@ -48,10 +50,10 @@ export async function startInSandbox(config: Config, log: Log): Promise<InSandbo
     },
     clock,
     log,
-    features: product,
+    features,
   })
   late.app = app
-  await greetOnce(app)
+  await greetOnce(app, sandbox)
   return {
     url: sandbox.url,
     app,
@@ -76,29 +78,10 @@ async function letTimePass(
   }
 }
 
-/** At the first start everybody is in already and finds a greeting with their menu. */
-async function greetOnce(app: App): Promise<void> {
-  const { database, clock } = app.engine
-  await database.asSystem(async (tx) => {
-    const municipalityId = await prepareExample(tx, clock.now())
-    if (municipalityId === null) return
-    const say = wordsOf('ru', localDate(clock.now(), exampleZone), exampleZone)
-    for (const player of players) {
-      const person = await personAt(tx, { messenger: 'telegram', address: String(player.id) })
-      if (!person) continue
-      const keyboard = menuKeyboard(say, { personId: person.personId, municipalityId, memberships: person.memberships })
-      const screen = { text: say('menu.welcomeBack', { name: player.fullName }), keyboard }
-      await enqueueDeliveries(tx, [
-        {
-          municipalityId,
-          personId: person.personId,
-          messenger: 'telegram',
-          chat: String(player.id),
-          lane: 'answer',
-          reason: 'greeting',
-          content: { do: 'send', screen },
-        },
-      ])
-    }
-  })
+/** At the first start everybody is in already; each opens the chat and finds a greeting with their menu. */
+async function greetOnce(app: App, sandbox: Sandbox): Promise<void> {
+  const made = await app.engine.database.asSystem((tx) => prepareExample(tx, app.engine.clock.now()))
+  if (!made) return
+  for (const player of players) await sandbox.as(player.id).start()
+  await app.settle()
 }

@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import type { CallbackAnswer, Core } from './core.ts'
 import { postAsBot } from './core.ts'
 import { type MediaFacts, storeDocument, storePhoto, storeVideo, storeVoice } from './media.ts'
@@ -43,6 +42,7 @@ export interface PersonInChat {
   readonly chatId: number
   /** The same person in another chat. */
   in(chatId: number): PersonInChat
+  /** A text longer than Telegram takes goes out as several messages, as its apps do it; gives the last one. */
   send(text: string, options?: SendOptions): Promise<VisibleMessage>
   sendPhoto(bytes: Buffer, caption?: string, options?: FileOptions): Promise<VisibleMessage>
   sendDocument(bytes: Buffer, name: string, options?: FileOptions & { mimeType?: string }): Promise<VisibleMessage>
@@ -130,7 +130,12 @@ export function personInChat(core: Core, seenBy: Seen, personId: number, chatId:
     person,
     chatId,
     in: (other) => personInChat(core, seenBy, personId, other),
-    send: async (text, options = {}) => post({ ...textContent(text), ...placement(options) }),
+    async send(text, options = {}) {
+      const [first = '', ...others] = pagesOf(text)
+      let last = post({ ...textContent(first), ...placement(options) })
+      for (const page of others) last = post({ ...textContent(page), ...placement(inSameTopic(options)) })
+      return last
+    },
     sendPhoto: async (bytes, caption, options = {}) =>
       file(await storePhoto(core.files, bytes), caption === undefined ? options : { ...options, caption }),
     sendDocument: async (bytes, name, options = {}) =>
@@ -229,7 +234,7 @@ export function personInChat(core: Core, seenBy: Seen, personId: number, chatId:
       return room.standing
     },
     async waitFor(wanted, timeoutMs = 10_000) {
-      const signal = AbortSignal.timeout(timeoutMs)
+      const endsAt = performance.now() + timeoutMs
       const isNew = (kept: KeptMessage) => seen.get(kept.message.message_id) !== versionOf(kept)
       const isWanted = (kept: KeptMessage) =>
         kept.message.from.id === core.world.bot.id && isNew(kept) && fitsMessage(see(kept), wanted)
@@ -239,7 +244,7 @@ export function personInChat(core: Core, seenBy: Seen, personId: number, chatId:
       }
       while (true) {
         for (const kept of room.messages.values()) if (isWanted(kept)) return take(kept)
-        await nextChange(core, room, signal, () => missing(self, wanted, timeoutMs))
+        await nextChange(core, room, endsAt - performance.now(), () => missing(self, wanted, timeoutMs))
       }
     },
     skipSeen() {
@@ -318,9 +323,32 @@ function textContent(text: string): Content {
   return { text: parsed.text, ...(parsed.entities.length > 0 ? { entities: parsed.entities } : {}) }
 }
 
+const LONGEST_TEXT = 4096
+const LONGEST_CAPTION = 1024
+
+/** Cut at the last line break or space that fits, never within a symbol. */
+function pagesOf(text: string): string[] {
+  const pages: string[] = []
+  let rest = text.trim()
+  while (rest.length > LONGEST_TEXT) {
+    const head = rest.slice(0, LONGEST_TEXT)
+    const breakAt = Math.max(head.lastIndexOf('\n'), head.lastIndexOf(' '))
+    const whole = head.isWellFormed() ? LONGEST_TEXT : LONGEST_TEXT - 1
+    const end = breakAt > LONGEST_TEXT / 2 ? breakAt : whole
+    pages.push(rest.slice(0, end))
+    rest = rest.slice(end).trimStart()
+  }
+  return [...pages, rest]
+}
+
+function inSameTopic({ topic }: SendOptions): SendOptions {
+  return topic === undefined ? {} : { topic }
+}
+
 function captioned(caption: string | undefined): Content {
   if (caption === undefined || caption.trim() === '') return {}
   const { text, entities } = textContent(caption)
+  if ((text ?? '').length > LONGEST_CAPTION) throw new Error(`Подпись длиннее ${LONGEST_CAPTION} знаков`)
   return { caption: text ?? '', ...(entities ? { caption_entities: entities } : {}) }
 }
 
@@ -374,13 +402,24 @@ function versionOf({ message }: KeptMessage): number {
   return lastVersion
 }
 
-async function nextChange(core: Core, room: Room, signal: AbortSignal, why: () => Error): Promise<void> {
-  try {
-    let changed: Room | undefined
-    while (changed !== room) [changed] = (await once(core.world.events, 'message', { signal })) as [Room]
-  } catch {
-    throw why()
-  }
+/** One listener for the whole wait: several messages may come at the same moment. */
+function nextChange(core: Core, room: Room, milliseconds: number, why: () => Error): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const end = () => {
+      clearTimeout(timer)
+      core.world.events.off('message', listen)
+    }
+    const listen = (changed: Room) => {
+      if (changed !== room) return
+      end()
+      resolve()
+    }
+    const timer = setTimeout(() => {
+      end()
+      reject(why())
+    }, milliseconds)
+    core.world.events.on('message', listen)
+  })
 }
 
 function missing(self: PersonInChat, wanted: Wanted, timeoutMs: number): Error {

@@ -13,6 +13,7 @@ import { refuseForeign } from './guard.ts'
 import { createLimits, type LimitSettings, telegramLimits } from './limits.ts'
 import { type Change, openLog, readChanges } from './log.ts'
 import { methodOf } from './methods/index.ts'
+import { servePage } from './page-server.ts'
 import { migrateGroup, type PersonInChat, personInChat, type Seen } from './people.ts'
 import { ApiRefusal, refusalBody } from './refusal.ts'
 import type { User } from './telegram.ts'
@@ -82,7 +83,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const token = options.token ?? `${BOT_ID}:SANDBOX-sandbox-SANDBOX-sandbox-000`
   const core = createCore(options, token)
   const closeLog = keepInFolder(core, options.dataDir ?? null)
-  for (const person of options.people ?? []) if (!core.world.people.has(person.id)) core.world.addPerson(person)
+  for (const person of options.people ?? []) core.world.addPerson(person)
   for (const group of options.groups ?? []) core.world.addGroup(group)
   const calls = createCallJournal(options.keepCalls ?? 10_000)
   const desk = createFaultDesk({
@@ -94,13 +95,22 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     forget: core.world.forget,
   })
   const server = await createServer(options.log)
+  const seen: Seen = new Map()
   serveApi(server, { core, token, calls, desk })
+  await servePage(server, {
+    core,
+    personIn: (personId, chatId) => personInChat(core, seen, personId, chatId),
+    clock: options.clock ?? null,
+    advance: options.advance ?? null,
+    timeZone: options.timeZone ?? 'Europe/Moscow',
+    introduction: options.introduction ?? '',
+    samples: options.samples ?? [],
+  })
   await server.listen({ host: '127.0.0.1', port: options.port ?? 0 })
   if (core.world.settings.webhook) core.webhook.start(core.world.settings.webhook)
   const port = portOf(server)
   const apiRoot = `http://127.0.0.1:${port}`
   options.log?.('sandbox listens', { port })
-  const seen: Seen = new Map()
   return {
     url: `${apiRoot}/`,
     apiRoot,

@@ -37,20 +37,22 @@ export function createWebhookPusher({ updates, firstPauseMs, onReply }: WebhookO
     const chats = new Map<number, Delivery[]>()
     const ready: number[] = []
     const pauses = new Map<number, number>()
-    const ended = new AbortController()
+    const timers = new Set<NodeJS.Timeout>()
+    const inFlight = new Set<AbortController>()
+    let isEnded = false
     let open = 0
 
     const pump = () => {
-      while (open < webhook.maxConnections && ready.length > 0 && !ended.signal.aborted) {
+      while (open < webhook.maxConnections && ready.length > 0 && !isEnded) {
         void serve(ready.shift() as number)
       }
     }
     const serve = async (chatId: number) => {
       const group = copiesAtHead(chats.get(chatId) ?? [])
       open += group.length
-      const results = await Promise.all(group.map((delivery) => attempt(webhook, delivery.update, ended.signal)))
+      const results = await Promise.all(group.map((delivery) => attempt(webhook, delivery.update, inFlight)))
       open -= group.length
-      if (ended.signal.aborted) return
+      if (isEnded) return
       const failure = results.find((result) => !result.ok)
       if (failure && !failure.ok) putOff(chatId, failure)
       else await finish(chatId, group, results)
@@ -71,16 +73,19 @@ export function createWebhookPusher({ updates, firstPauseMs, onReply }: WebhookO
       pauses.set(chatId, Math.min(LONGEST_PAUSE_MS, pauseMs * 2))
       const timer = setTimeout(
         () => {
+          timers.delete(timer)
           ready.push(chatId)
           pump()
         },
         Math.max(pauseMs, failure.retryAfterMs),
       )
-      ended.signal.addEventListener('abort', () => clearTimeout(timer))
+      timers.add(timer)
     }
     stopCurrent = () => {
       updates.pushTo(null)
-      ended.abort()
+      isEnded = true
+      for (const timer of timers) clearTimeout(timer)
+      for (const request of inFlight) request.abort()
     }
     updates.pushTo((update, settled) => {
       const chatId = queueOf(update)
@@ -112,7 +117,10 @@ function copiesAtHead(queue: Delivery[]): Delivery[] {
   return queue.slice(0, end < 0 ? queue.length : end)
 }
 
-async function attempt(webhook: Webhook, update: Update, ended: AbortSignal): Promise<Attempt> {
+async function attempt(webhook: Webhook, update: Update, inFlight: Set<AbortController>): Promise<Attempt> {
+  const request = new AbortController()
+  const timer = setTimeout(() => request.abort(), ANSWER_WITHIN_MS)
+  inFlight.add(request)
   try {
     const response = await fetch(webhook.url, {
       method: 'POST',
@@ -122,7 +130,7 @@ async function attempt(webhook: Webhook, update: Update, ended: AbortSignal): Pr
       },
       body: JSON.stringify(update),
       redirect: 'manual',
-      signal: AbortSignal.any([ended, AbortSignal.timeout(ANSWER_WITHIN_MS)]),
+      signal: request.signal,
     })
     const body = await response.text()
     if (response.ok) return { ok: true, call: callIn(body) }
@@ -134,6 +142,9 @@ async function attempt(webhook: Webhook, update: Update, ended: AbortSignal): Pr
     }
   } catch {
     return { ok: false, why: 'Connection failed or timed out', retryAfterMs: 0 }
+  } finally {
+    clearTimeout(timer)
+    inFlight.delete(request)
   }
 }
 

@@ -28,6 +28,8 @@ export type KeptMessage = {
   message: Message
   /** Emoji by the id of who put it there. */
   reactions?: Record<string, string>
+  /** It brought a keyboard for the bottom of the chat (or took it away): Telegram lets nobody edit such a message. */
+  isFixed?: true
 }
 
 export type Room = {
@@ -84,7 +86,7 @@ export interface World {
   /** The chat is gone for the bot. */
   forget(chatId: number): void
   /** Keeps a new message from `from` in the room and tells of it. */
-  post(room: Room, from: User, content: Content): Message
+  post(room: Room, from: User, content: Content, isFixed?: boolean): Message
   /** Puts `message` in the place of the one with its number. */
   replace(room: Room, message: Message): void
   react(room: Room, messageId: number, by: number, emoji: string | null): void
@@ -165,7 +167,7 @@ export function createWorld({ clock, bot, keepMessages }: WorldOptions): World {
       rooms.delete(chatId)
       log.append({ is: 'forgotten', room: chatId })
     },
-    post(room, from, content) {
+    post(room, from, content, isFixed = false) {
       const message: Message = {
         message_id: nextMessageId(room),
         from,
@@ -173,7 +175,7 @@ export function createWorld({ clock, bot, keepMessages }: WorldOptions): World {
         date: nowSeconds(),
         ...content,
       }
-      const kept: KeptMessage = { message }
+      const kept: KeptMessage = isFixed ? { message, isFixed } : { message }
       keep(room, kept)
       log.append({ is: 'message', room: room.id, kept })
       events.emit('message', room, kept, 'new')

@@ -4,11 +4,13 @@ import { Temporal } from '../../src/kernel/clock.ts'
 import { intentOf, RULES } from '../../src/replies/intents.ts'
 import { readReply } from '../../src/replies/read-reply.ts'
 import { changesTask, type ReplyJson, replyToJson } from '../../src/replies/reply.ts'
+import { MORE_VOICES_TABLE } from './more-voices.ts'
 import { type Row, rowsOf, TODAY, told } from './read-table.ts'
 import { RULES_TABLE } from './rules.ts'
+import { VOICES_TABLE } from './voices.ts'
 
 const today = Temporal.PlainDate.from(TODAY)
-const rows = rowsOf(RULES_TABLE)
+const rows = rowsOf([RULES_TABLE, VOICES_TABLE, MORE_VOICES_TABLE].join('\n'))
 const one = fc.constantFrom(...rows)
 
 function read({ words, taskCount }: Pick<Row, 'words' | 'taskCount'>): ReplyJson {

@@ -12,7 +12,7 @@ import {
 import type { Screen } from '../../delivery/screen.ts'
 import { localDate } from '../../kernel/clock.ts'
 import { foldedPhone, hashOfToken, looksLikeToken, usable, WRONG_TOKENS } from '../../people/invite.ts'
-import type { Invite, KnownPerson } from '../../people/people.ts'
+import { type Invite, type KnownPerson, politeName } from '../../people/people.ts'
 import { agreeToInvite, declineInvite } from '../buttons.ts'
 import { keepDialog, readDialog } from '../dialogs.ts'
 import type { AfterCommit, Incoming } from '../incoming.ts'
@@ -100,7 +100,7 @@ async function offer(door: Door, invite: Invite, phone: string | null): Promise<
   )
   const screen: Screen = {
     text: say('gettingIn.invited', {
-      name: invite.personName,
+      name: politeName(invite.personName),
       inviter: invite.inviterName
         ? say('gettingIn.inviterNamed', { name: invite.inviterName })
         : say('gettingIn.inviterUnnamed'),
@@ -155,7 +155,10 @@ async function enter(
   await keepDialog(tx, incoming, { municipalityId: null, now: services.now() }, null)
   const municipality = await municipalityById(tx, invite.municipalityId)
   const say = wordsOf(municipality.locale, localDate(services.now(), municipality.timezone), municipality.timezone)
-  const text = say('gettingIn.entered', { name: invite.personName, firstStep: say(FIRST_STEPS[invite.role]) })
+  const text = say('gettingIn.entered', {
+    name: politeName(invite.personName),
+    firstStep: say(FIRST_STEPS[invite.role]),
+  })
   const memberships = [
     ...(door.person?.memberships ?? []),
     ...invite.organizationIds.map((organizationId) => ({ organizationId, role: invite.role })),

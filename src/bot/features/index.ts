@@ -2,6 +2,7 @@ import type { Feature, MenuLine } from '../turn.ts'
 import { evidenceFeature } from './evidence.ts'
 import { help } from './help.ts'
 import { myTasks } from './my-tasks.ts'
+import { postpone } from './postpone.ts'
 import { replies } from './replies.ts'
 import { review } from './review.ts'
 import { roadmapActivities } from './roadmap-activities.ts'
@@ -17,6 +18,7 @@ export const features: Feature[] = [
   myTasks,
   review,
   summary,
+  postpone,
   roadmaps,
   roadmapQuestions,
   roadmapActivities,

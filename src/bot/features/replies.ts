@@ -1,20 +1,33 @@
+import { z } from 'zod'
 import { holds } from '../../access/rights.ts'
 import { lately, openTasks } from '../../db/task-lists.ts'
 import { tasksByIds, taskUnit } from '../../db/tasks.ts'
+import { matchTasks } from '../../replies/match-tasks.ts'
 import { readReply } from '../../replies/read-reply.ts'
 import type { Part, Reply } from '../../replies/reply.ts'
 import type { ReportWords } from '../../tasks/ports.ts'
 import { openBasket } from '../../tasks/report-task.ts'
 import { isOpen, type Task } from '../../tasks/task.ts'
-import { askNotForUs, askObstacle, markDone, markStarted, openTask } from '../buttons.ts'
+import { askNotForUs, askObstacle, chooseTaskForWords, markDone, markStarted } from '../buttons.ts'
 import { candidateLabel } from '../screens/evidence.ts'
-import type { Feature, Turn } from '../turn.ts'
+import { type Feature, on, type Turn } from '../turn.ts'
 import { shortened } from '../words.ts'
-import { block, cancel, ownerOf, startInWords } from './my-tasks.ts'
+import { block, cancel, ownerOf, showCard, startInWords } from './my-tasks.ts'
+import { askForDay, wishFor } from './postpone.ts'
 import { sayDone } from './report-flow.ts'
+
+const WhichTask = z.object({ kind: z.literal('which-task'), words: z.string() })
 
 /** Free words of those who carry out tasks: as a reply to a message, or simply written. */
 export const replies: Feature = {
+  taps: [
+    on(chooseTaskForWords, async (turn, taskId) => {
+      const waiting = WhichTask.safeParse(turn.dialog)
+      turn.forget()
+      if (!waiting.success || !(await readWords(turn, waiting.data.words, { taskIds: [taskId], withEvidence: false })))
+        await showCard(turn, taskId, 0)
+    }),
+  ],
   text: async (turn) => {
     if (turn.incoming.kind !== 'text' || !holds(turn.actor, ['head', 'deputy', 'coordinator'])) return false
     const named = turn.subject?.tasks ?? []
@@ -73,6 +86,10 @@ async function act(turn: Turn, words: string, reply: Reply, part: Part, task: Ta
       return startInWords(turn, task.id)
     case 'cannot':
       return block(turn, task.id, shortened(part.reason ?? words, 500))
+    case 'postpone':
+      return part.postponeTo
+        ? wishFor(turn, task.id, part.postponeTo, part.reason)
+        : askForDay(turn, task.id, part.reason)
     case 'not_applicable':
       return cancel(turn, task.id, shortened(part.reason ?? words, 500))
     default:
@@ -119,10 +136,26 @@ async function askWhatIsMeant(turn: Turn, task: Task): Promise<void> {
 async function askWhich(turn: Turn, words: string, candidates?: Task[]): Promise<boolean> {
   const open = (candidates ?? (await openTasks(turn.tx, ownerOf(turn)))).filter(isOpen)
   if (open.length === 0) return false
+  const matched = byWords(words, open)
   turn.await({ kind: 'which-task', words: words.slice(0, 2000) })
   turn.send({
     text: turn.say('report.unclearMany'),
-    buttons: open.slice(0, 6).map((task) => [{ label: candidateLabel(turn.say, task), action: openTask(task.id) }]),
+    buttons: matched
+      .slice(0, 6)
+      .map((task) => [{ label: candidateLabel(turn.say, task), action: chooseTaskForWords(task.id) }]),
   })
   return true
+}
+
+/** The tasks in the order in which words speak of their titles. */
+function byWords(words: string, tasks: Task[]): Task[] {
+  const ranked = matchTasks(
+    words,
+    tasks.map(({ id, title }) => ({ id: String(id), title })),
+  )
+  const place = (task: Task): number => {
+    const index = ranked.findIndex((match) => match.id === String(task.id))
+    return index < 0 ? ranked.length : index
+  }
+  return [...tasks].sort((left, right) => place(left) - place(right))
 }

@@ -19,7 +19,7 @@ export const summary: Feature = {
     {
       key: 'menu.summary',
       command: 'summary',
-      shown: (actor) => holds(actor, ['curator', 'coordinator']),
+      shown: (actor) => holds(actor, ['coordinator']),
       run: showSummary,
     },
     { key: 'menu.schools', command: 'schools', shown: (actor) => holds(actor, ['curator']), run: showSummary },

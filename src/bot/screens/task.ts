@@ -4,8 +4,10 @@ import { receiptLabel } from '../../tasks/report.ts'
 import { isOpen, isOverdue, type Task, type TaskState } from '../../tasks/task.ts'
 import {
   addFiles,
+  askLaterDay,
   askNotForUs,
   askObstacle,
+  askSnooze,
   markDone,
   markStarted,
   openDoneList,
@@ -182,6 +184,10 @@ export function openButtons(say: Say, task: Task): Button[][] {
     [
       { label: say.plain('task.button.blocked'), tone: 'bad', action: askObstacle(task.id, task.version) },
       { label: say.plain('task.button.notForUs'), action: askNotForUs(task.id, task.version) },
+    ],
+    [
+      { label: say.plain('task.button.postpone'), action: askLaterDay(task.id) },
+      { label: say.plain('postpone.snooze'), action: askSnooze(task.id) },
     ],
   ]
 }

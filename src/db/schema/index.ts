@@ -1,4 +1,5 @@
 export * from './delivery.ts'
 export * from './people.ts'
+export * from './privacy.ts'
 export * from './roadmaps.ts'
 export * from './tasks.ts'

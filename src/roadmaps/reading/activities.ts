@@ -74,7 +74,7 @@ function isHeadingWithNumber(
   last: ActivityRow | null,
 ): boolean {
   const below = next?.kind === 'row' ? numberOf(next) : ''
-  const opens = isInside(below, number) || (startsOver(below) && !startsOver(number))
+  const opens = isInside(below, number) || startsOver(below)
   if (opens || isRoman(number)) return true
   if (row.spanning) return row.merges === 'marked' || last === null || !isNext(number, last.number)
   return isLoud(cellText(row.pieces.title.lines))

@@ -1,12 +1,17 @@
 import { type Cell, cellText, isRowNumber, type Table } from './content.ts'
+import { leadingNumber } from './numbers.ts'
 
 /** What a column of a roadmap holds. `section` is a column that groups rows («Направление»); `other` is read by nobody. */
 export type Role = 'number' | 'title' | 'deadline' | 'starts' | 'ends' | 'responsible' | 'result' | 'section' | 'other'
 
-/** For each role the columns of the grid that hold it, from left to right. */
-export type Columns = Record<Role, number[]>
+/** For each role the columns of the grid that hold it, from left to right, and the lowest heading of every column. */
+export type Columns = Record<Role, number[]> & { headings: string[] }
 
 type Heading = { role: Role; words: RegExp; weight: number }
+
+/** A column of a calendar: «сентябрь», «II квартал», «1 полугодие». */
+const MONTH = 'январ|феврал|март|апрел|ма[йя](?!\\p{L})|июн|июл|август|сентябр|октябр|ноябр|декабр'
+export const PART_OF_YEAR = new RegExp(`^(?:${MONTH}|[ivx\\d]{1,3}[ -]*(?:[йя] )?(?:кв|полуг|четв|триместр))`, 'iu')
 
 /**
  * What headings say. The word that stands first in the heading decides («Срок проведения мероприятия» is a deadline), except
@@ -28,6 +33,7 @@ const HEADINGS: Heading[] = [
   { role: 'starts', words: /(?:дата |срок |время )?начал[оа](?! год)/, weight: 3 },
   { role: 'ends', words: /(?:дата |срок |время )?(?:окончани|заверш|конец)/, weight: 3 },
   { role: 'deadline', words: /срок|дат[аы]|период|время|месяц|когда|график|даты/, weight: 3 },
+  { role: 'deadline', words: PART_OF_YEAR, weight: 2 },
   { role: 'responsible', words: /ответств|исполнител|отв\.|кто (?:пров|отв|дел)|^кто$|куратор/, weight: 3 },
   {
     role: 'result',
@@ -83,10 +89,11 @@ export function findHeader(table: Table): Header | null {
 /** The headings that begin in `row`, of one line or of more where a heading is parted below («Срок»: «начало», «окончание»). */
 export function headerAt(table: Table, row: number): Header | null {
   const cells = table.rows[row] ?? []
-  if (cells.some(({ lines }) => isRowNumber(cellText(lines)))) return null
+  if (cells.some(({ lines }) => isRowNumber(cellText(lines)) || leadingNumber(cellText(lines)))) return null
   const to = row + headingLines(table, row)
-  const headings = columnHeadings(table.rows.slice(row, to), table.columns)
-  const columns = columnsOf(headings)
+  const lines = columnHeadings(table.rows.slice(row, to), table.columns)
+  const headings = lines.map((texts) => texts.join(' '))
+  const columns = { ...columnsOf(headings), headings: lines.map(([lowest = '']) => lowest) }
   return plansWork(columns, headings) ? { from: row, to, columns } : null
 }
 
@@ -112,15 +119,14 @@ function isUnder(cell: Cell, column: number, columnSpan: number): boolean {
   )
 }
 
-/** The heading of each column, lower lines first: «начало» under «Срок» says more than «Срок». */
-function columnHeadings(rows: Cell[][], columns: number): string[] {
+/** The headings above each column, the lowest first: «начало» under «Срок» says more than «Срок». */
+function columnHeadings(rows: Cell[][], columns: number): string[][] {
   return Array.from({ length: columns }, (_, column) =>
     rows
       .map((cells) => cells.find((cell) => cell.column <= column && column < cell.column + cell.columnSpan))
       .map((cell) => (cell && cell.columnSpan < Math.max(columns, 2) ? cellText(cell.lines) : ''))
       .filter((text) => text !== '')
-      .reverse()
-      .join(' '),
+      .reverse(),
   )
 }
 
@@ -152,12 +158,17 @@ export function emptyColumns(): Columns {
     result: [],
     section: [],
     other: [],
+    headings: [],
   }
 }
 
 function plansWork(columns: Columns, headings: string[]): boolean {
   if (columns.title.length === 0 || headings.some((heading) => FOREIGN.test(heading.toLowerCase()))) return false
-  const dated = columns.deadline.length > 0 || (columns.starts.length > 0 && columns.ends.length > 0)
+  const calendar = columns.deadline.filter((column) => PART_OF_YEAR.test(headings[column] ?? ''))
+  const dated =
+    columns.deadline.length > calendar.length ||
+    calendar.length >= 2 ||
+    (columns.starts.length > 0 && columns.ends.length > 0)
   const title = headings[columns.title[0] ?? 0] ?? ''
   return dated || (columns.responsible.length > 0 && /мероприят/i.test(title))
 }

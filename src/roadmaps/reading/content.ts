@@ -53,6 +53,14 @@ export function cellText(lines: readonly Line[]): string {
   return foldText(lines.map(lineText).join(' '))
 }
 
+/** The words of a cell with each of its paragraphs on a line of its own. */
+export function paragraphsText(lines: readonly Line[]): string {
+  return lines
+    .map((line, at) => `${at > 0 && line.starts === 'paragraph' ? '\n' : ' '}${lineText(line)}`)
+    .join('')
+    .trim()
+}
+
 /** A paragraph line of its own, white space folded. */
 export function paragraphLine(text: string, mark: string | null = null): Line {
   return { text: foldText(text), mark, starts: 'paragraph' }

@@ -141,11 +141,11 @@ const RULES = WORDS.map(([sense, words]) => ({ sense, words: new RegExp(words, '
 type Token = { sense: Sense; start: number; end: number }
 
 /**
- * Who reports, by the words of the executor's cell: `executors` in a fixed order, `[]` where the cell names nobody known, and
+ * Who reports, by the words of the executor's cell (a new line stands for a paragraph of the cell): `executors` in a fixed order, `[]` where the cell names nobody known, and
  * `schools` the schools that it names, as written («МБОУ ЦО № 17»), one for each number.
  */
 export function executorsOf(cell: string): { executors: Executor[]; schools: string[] } {
-  const text = foldText(cell)
+  const text = foldText(cell.replace(/\n\s*(?=[\p{Lu}«])/gu, '; '))
   const phrases = phrasesOf(tokensOf(text))
   const found = new Set(phrases.map((_, at) => executorOf(phrases, at)))
   return { executors: ORDER.filter((executor) => found.has(executor)), schools: namesIn(text, phrases) }

@@ -4,14 +4,14 @@ import { cellText, type DocumentContent, lineText, type Paragraph, type Table } 
 import type { ReadDeadlines } from './draft.ts'
 import { guessColumns, type IsDeadline } from './guess-columns.ts'
 import { sectionName } from './numbers.ts'
-import { readRows, type TableRow } from './rows.ts'
+import { readRows, rowKey, type TableRow } from './rows.ts'
 import { findTitle } from './title.ts'
 
 /** The roadmap's tables one after another, with the headings that stand in and between them. */
 export type Plan = { title: string; rows: PlanRow[] }
 export type PlanRow = TableRow & { numbered: boolean }
 
-type FoundTable = { at: number; table: Table; columns: Columns; from: number; above: string[] }
+type FoundTable = { at: number; table: Table; columns: Columns; from: number; headings: Set<string>; above: string[] }
 
 /** Finds the tables that plan work; approvals, figures, abbreviations and contacts are passed over. */
 export function findPlan({ blocks }: DocumentContent, deadlines: ReadDeadlines): Plan {
@@ -47,12 +47,16 @@ function findTable(
   isDeadline: IsDeadline,
 ): FoundTable | null {
   const header = findHeader(table)
-  if (header) return { at, table, columns: header.columns, from: header.to, above: textsAbove(table, header.from) }
+  if (header) {
+    const { from, to, columns } = header
+    const headings = new Set(table.rows.slice(from, to).map(rowKey))
+    return { at, table, columns, from: to, headings, above: textsAbove(table, from) }
+  }
   if (before && before.table.columns === table.columns && agrees(table, before.columns, isDeadline)) {
-    return { at, table, columns: before.columns, from: 0, above: [] }
+    return { ...before, at, table, from: 0, above: [] }
   }
   const columns = guessColumns(table, isDeadline)
-  return columns && { at, table, columns, from: 0, above: [] }
+  return columns && { at, table, columns, from: 0, headings: new Set(), above: [] }
 }
 
 function agrees(table: Table, columns: Columns, isDeadline: IsDeadline): boolean {
@@ -63,9 +67,9 @@ function agrees(table: Table, columns: Columns, isDeadline: IsDeadline): boolean
   return texts.length > 0 && texts.filter(isDeadline).length * 2 >= texts.length
 }
 
-function rowsOf({ table, columns, from }: FoundTable): PlanRow[] {
+function rowsOf({ table, columns, from, headings }: FoundTable): PlanRow[] {
   const numbered = columns.number.length > 0
-  return readRows(table, columns, from).map((row) => ({ ...row, numbered }))
+  return readRows(table, columns, from, headings).map((row) => ({ ...row, numbered }))
 }
 
 /** A spreadsheet keeps the title in rows above the headings. */

@@ -1,7 +1,7 @@
 import type { Period } from '../../deadlines/schedule.ts'
 import { ok, type Result, refuse } from '../../kernel/result.ts'
 import { type ActivityRow, gatherActivities } from './activities.ts'
-import { cellText, type DocumentContent } from './content.ts'
+import { cellText, type DocumentContent, paragraphsText } from './content.ts'
 import type { ActivityDraft, ReadDeadlines, RoadmapDraft, RoadmapRefusal, RowWarning } from './draft.ts'
 import { executorsOf } from './executors.ts'
 import { needsOf } from './needs.ts'
@@ -60,7 +60,7 @@ function draftOf(row: ActivityRow, period: Period, deadlines: ReadDeadlines): Ac
     deadlineText,
     schedule: deadlines.schedule(deadlineText, period),
     responsibleText,
-    ...executorsOf(responsibleText),
+    ...executorsOf(paragraphsText(responsible.lines)),
     expectedResult,
     ...needsOf(expectedResult),
     parent: row.parent,

@@ -1,4 +1,4 @@
-import { type Columns, headerAt, roleOf } from './columns.ts'
+import { type Columns, headerAt, PART_OF_YEAR, roleOf } from './columns.ts'
 import { type Cell, cellText, isRowNumber, type Line, type Table } from './content.ts'
 
 /** A cell of a roadmap's row: its lines, and whether it is merged with the cell above it. */
@@ -11,19 +11,28 @@ export type TableRow =
   | { kind: 'heading'; text: string }
   | { kind: 'row'; pieces: RowPieces; numeric: boolean; merges: Table['merges']; spanning: boolean }
 
-/** Reads the rows of `table` from row `from` on. Repeated headings and rows that only count the columns are passed over. */
-export function readRows(table: Table, columns: Columns, from: number): TableRow[] {
+/** How a row is known again: its texts in their order. */
+export function rowKey(cells: Cell[]): string {
+  return cells.map(({ lines }) => cellText(lines).toLowerCase()).join('|')
+}
+
+/**
+ * Reads the rows of `table` from row `from` on. Rows that only count the columns are passed over, and headings that are repeated
+ * on a new page: those of `headings`, which holds the keys of the rows of headings, and any other row of headings only.
+ */
+export function readRows(table: Table, columns: Columns, from: number, headings: ReadonlySet<string>): TableRow[] {
   const rows: TableRow[] = []
   let group = ''
   let held = columns
   for (let at = from; at < table.rows.length; at += 1) {
-    const header = headerAt(table, at)
-    if (header && isHeadingRow(table.rows[at] ?? [])) {
+    const header = isHeadingRow(table.rows[at] ?? []) ? headerAt(table, at) : null
+    if (header) {
       held = header.columns
       at = header.to - 1
       continue
     }
     const cells = table.rows[at] ?? []
+    if (headings.has(rowKey(cells))) continue
     const grouped = groupOf(cells, held)
     if (grouped !== '' && grouped !== group) {
       group = grouped
@@ -106,9 +115,29 @@ function pieceOf(cells: Cell[], columns: number[]): Piece {
   }
 }
 
+const TICK = /^(?:[+*✓✔•xхv]|да)+$/i
+
+/** A row of a calendar: the headings of the columns that are ticked or filled, and the days that stand in them. */
+function calendarOf(cells: Cell[], columns: Columns, calendar: number[]): Piece {
+  const heading = (column: number) => columns.headings[column] ?? ''
+  const dates = cells
+    .filter((cell) => calendar.includes(cell.column) && cell.lines.length > 0)
+    .map(({ column, columnSpan, lines }) => {
+      const text = cellText(lines)
+      const span = columnSpan > 1 ? `${heading(column)} – ${heading(column + columnSpan - 1)}` : heading(column)
+      if (TICK.test(text)) return span
+      return /^\d{1,2}$/.test(text) ? `${text} ${span}` : text
+    })
+  const lines: Line[] = dates.length === 0 ? [] : [{ text: dates.join(', '), mark: null, starts: 'paragraph' }]
+  return { lines, merged: false }
+}
+
 /** A beginning and an end in two columns are told as «с … по …»; one of them alone, or the same twice, stands for itself. */
 function deadlineOf(cells: Cell[], columns: Columns): Piece {
-  const whole = pieceOf(cells, columns.deadline)
+  const calendar = columns.deadline.filter((column) => PART_OF_YEAR.test(columns.headings[column] ?? ''))
+  if (calendar.length >= 2) return calendarOf(cells, columns, calendar)
+  const [first] = columns.deadline
+  const whole = pieceOf(cells, first === undefined ? [] : [first])
   if (whole.lines.length > 0 || columns.starts.length === 0) return whole
   const [starts, ends] = [pieceOf(cells, columns.starts), pieceOf(cells, columns.ends)]
   const [from, to] = [cellText(starts.lines), cellText(ends.lines)]

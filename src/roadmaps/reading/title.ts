@@ -1,9 +1,10 @@
 import { foldText } from './content.ts'
 
 const TITLE =
-  /^(?:проект\s+)?(?:["«“]?дорожн\p{L}* карт|(?:муниципальн|комплексн|единый|сводн|межведомственн|рабоч|годов|районн|городск|перспективн|календарн|примерн|типов)\p{L}*\s+(?:\p{L}+\s+)?(?:план|программ|комплекс|["«“]?дорожн|график)|план(?!ир)|комплекс мер|система мер|комплексный|мероприятия|перечень мероприят|график|программа|циклограмма|календарь)/iu
+  /^(?:проект\s+)?(?:["«“]?дорожн\p{L}* карт|(?:муниципальн|комплексн|единый|сводн|межведомственн|рабоч|годов|районн|городск|перспективн|календарн|примерн|типов)\p{L}*\s+(?:\p{L}+\s+)?(?:план|программ|комплекс|["«“]?дорожн|график|проект)|план(?!ир)|комплекс мер|система мер|комплексный|мероприятия|перечень мероприят|график|программа|циклограмма|календарь)/iu
 
 const MENTIONS_PLAN = /план|дорожн|мероприят|программ/i
+const NAMES_YEAR = /20\d\d/
 
 /** What stands beside a title but is none: approvals, appendices, dates of orders. */
 const BESIDE =
@@ -31,11 +32,9 @@ export function findTitle(paragraphs: string[]): FoundTitle | null {
 }
 
 function startOf(texts: string[]): number {
-  const fits = (text: string) => text.length <= LONGEST_TITLE && !/[;:]$/.test(text)
-  const known = texts.findIndex((text) => TITLE.test(text) && fits(text))
-  return known >= 0
-    ? known
-    : texts.findIndex((text) => MENTIONS_PLAN.test(text) && !BESIDE.test(text) && fits(text) && !isSentence(text))
+  const fits = (text: string) => text.length <= LONGEST_TITLE && !/[;:]$/.test(text) && !isSentence(text)
+  const first = (test: RegExp) => texts.findIndex((text) => test.test(text) && fits(text) && !BESIDE.test(text))
+  return [TITLE, MENTIONS_PLAN, NAMES_YEAR].map(first).find((at) => at >= 0) ?? -1
 }
 
 function lastFilled(texts: string[]): number {

@@ -63,9 +63,9 @@ function player(
   }
 }
 
-/** Makes the example municipality at the first start: everybody is in already. Gives its id, or null at later starts. */
-export async function prepareExample(tx: Tx, now: Instant): Promise<number | null> {
-  if (await municipalityByName(tx, NAME)) return null
+/** Makes the example municipality at the first start: everybody is in already. True when it was made just now. */
+export async function prepareExample(tx: Tx, now: Instant): Promise<boolean> {
+  if (await municipalityByName(tx, NAME)) return false
   const { municipality, departmentId } = await createMunicipality(tx, {
     name: NAME,
     timezone: exampleZone,
@@ -94,7 +94,7 @@ export async function prepareExample(tx: Tx, now: Instant): Promise<number | nul
       await letIn(tx, person, { municipalityId: municipality.id, role, organizationIds, now })
     }
   }
-  return municipality.id
+  return true
 }
 
 async function letIn(

@@ -65,9 +65,9 @@ export function deleteMessage(core: Core, args: Args): true {
 }
 
 function ownMessage(core: Core, args: Args): Message {
-  const { message } = keptOf(roomOf(core, args), args, 'message to edit not found')
+  const { message, isFixed } = keptOf(roomOf(core, args), args, 'message to edit not found')
   const isOwn = message.from.id === core.world.bot.id && message.forward_origin === undefined
-  if (!isOwn) throw badRequest("message can't be edited")
+  if (!isOwn || isFixed) throw badRequest("message can't be edited")
   return message
 }
 

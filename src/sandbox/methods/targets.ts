@@ -42,7 +42,14 @@ export type Placement = Pick<Message, 'reply_to_message' | 'message_thread_id' |
 
 /** Which message is answered and which topic is written into. Throws ApiRefusal where either is not there. */
 export function placementOf(room: Room, args: Args): Placement {
-  return { ...topicOf(room, integerArg(args, 'message_thread_id')), ...replyOf(room, args) }
+  const reply = replyOf(room, args)
+  const threadId = integerArg(args, 'message_thread_id') ?? topicOfReply(reply)
+  return { ...topicOf(room, threadId), ...reply }
+}
+
+/** An answer goes where the message answered stands. */
+function topicOfReply({ reply_to_message: answered }: Placement): number | undefined {
+  return answered?.is_topic_message ? answered.message_thread_id : undefined
 }
 
 /** The fields of a message in a topic; none outside topics. */

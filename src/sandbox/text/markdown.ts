@@ -42,9 +42,9 @@ class MarkdownReader {
 
   read(): Parsed {
     while (this.#at < this.#source.length) this.#step()
+    if (this.#quote) this.#closeQuote()
     const unclosed = this.#open.at(-1)
     if (unclosed) throw this.#unclosed(unclosed)
-    if (this.#quote) this.#endQuote('blockquote')
     return { text: this.#text, entities: this.#entities }
   }
 
@@ -153,18 +153,19 @@ class MarkdownReader {
   }
 
   #quoteLineEnd(): void {
+    const goesOn = this.#source.charAt(this.#at + 1) === '>'
+    if (!goesOn) this.#closeQuote()
+    this.#text += '\n'
+    this.#at += goesOn ? 2 : 1
+  }
+
+  /** Two bars that hide nothing, at the very end of a quotation, make it one that can be unfolded. */
+  #closeQuote(): void {
     const open = this.#open.at(-1)
-    if (this.#source.charAt(this.#at + 1) === '>') {
-      this.#text += '\n'
-      this.#at += 2
-      return
-    }
     const isExpandable = open?.type === 'spoiler' && open.offset === this.#text.length
     if (open && !isExpandable) throw this.#unclosed(open)
     if (isExpandable) this.#open.pop()
     this.#endQuote(isExpandable ? 'expandable_blockquote' : 'blockquote')
-    this.#text += '\n'
-    this.#at++
   }
 
   #endQuote(type: EntityType): void {

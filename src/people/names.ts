@@ -1,0 +1,70 @@
+/** What is put where a forgotten person's name stood in words that are kept. */
+export const NAME_REMOVED = '[имя удалено]'
+/** What a forgotten person is called: their reports and events stay without a name. */
+export const FORGOTTEN_NAME = 'Участник (данные удалены)'
+
+const LONGEST_NAME = 120
+const LONGEST_ORGANIZATION = 300
+
+/**
+ * A person's name as it is kept: at least two words of letters (hyphens, dots, apostrophes and parentheses too), spaces folded, signs that are
+ * not seen dropped; null where it is no name.
+ */
+export function cleanName(words: string): string | null {
+  const name = foldSpaces(words)
+  if (name.length > LONGEST_NAME || !/^[\p{L}\p{M}\s.'’()-]+$/u.test(name)) return null
+  return /\p{L}{2,}.*\s.*\p{L}/u.test(name) ? name : null
+}
+
+/** An organization's name as it is kept: at least two letters or figures, at most 300 characters; null where it is none. */
+export function cleanOrganizationName(words: string): string | null {
+  const name = foldSpaces(words)
+  return name.length <= LONGEST_ORGANIZATION && /[\p{L}\d].*[\p{L}\d]/u.test(name) ? name : null
+}
+
+function foldSpaces(words: string): string {
+  return words
+    .toWellFormed()
+    .replace(/[\s\u00A0]+/gu, ' ')
+    .replace(/[\p{Cc}\p{Cf}\uFFFD]/gu, '')
+    .trim()
+}
+
+/** By which two spellings of one name are the same: letters alone, small, «ё» as «е». */
+export function nameKey(name: string): string {
+  return name
+    .toLowerCase()
+    .replaceAll('ё', 'е')
+    .replace(/[^\p{L}]+/gu, ' ')
+    .trim()
+}
+
+/** How a letter addresses somebody: «Пётр Ильич» of «Заречный Пётр Ильич»; the whole name where there is no patronymic at its end. */
+export function addressedName(fullName: string): string {
+  const words = fullName.split(' ')
+  const [, first, patronymic] = words
+  const hasPatronymic = words.length === 3 && /(вич|вна|ична|инична|ьич|оглы|кызы)$/iu.test(patronymic ?? '')
+  return hasPatronymic ? `${first} ${patronymic}` : fullName
+}
+
+/** `words` without the person's name in any case of the declension: each part of it gives way to «[имя удалено]». Parts shorter than three letters are left. */
+export function withoutName(words: string, fullName: string): string {
+  const stems = fullName
+    .split(/[\s.()]+/)
+    .filter((part) => [...part].length >= 3)
+    .map(stemOf)
+  if (stems.length === 0) return words
+  const form = `(?:${stems.map((stem) => `${stem}\\p{L}{0,4}`).join('|')})`
+  const name = new RegExp(`(?<!\\p{L})${form}(?:\\s+${form})*(?!\\p{L})`, 'giu')
+  return words.replace(name, NAME_REMOVED)
+}
+
+/** The part of a name that its cases share, as a pattern: «Зареч» of «Заречный», «Пётр» of «Пётр». */
+function stemOf(part: string): string {
+  const letters = [...part]
+  const kept = letters.length >= 6 ? letters.slice(0, -2) : letters.length >= 4 ? letters.slice(0, -1) : letters
+  return kept
+    .join('')
+    .replace(/[^\p{L}]/gu, '\\$&')
+    .replace(/[её]/giu, '[её]')
+}

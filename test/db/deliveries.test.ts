@@ -1,0 +1,223 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type Database, openDatabase } from '../../src/db/database.ts'
+import {
+  claimDeliveries,
+  closeChat,
+  closeLanes,
+  enqueueBroadcast,
+  enqueueDeliveries,
+  reclaimOrphans,
+  settleDeliveries,
+} from '../../src/db/deliveries.ts'
+import { type ClaimedDelivery, decideAfterSend } from '../../src/delivery/decide.ts'
+import type { NewDelivery } from '../../src/delivery/delivery.ts'
+import { freshDatabase } from '../support/database.ts'
+import { aDelivery } from '../support/engine.ts'
+
+let database: Database
+
+beforeEach(async () => {
+  database = openDatabase(await freshDatabase())
+})
+afterEach(() => database.close())
+
+const enqueue = (...deliveries: NewDelivery[]) => database.asSystem((tx) => enqueueDeliveries(tx, deliveries))
+const claim = (more: { rate?: number; most?: number; leaseSeconds?: number } = {}) =>
+  claimDeliveries(database, { messenger: 'telegram', rate: 1000, most: 100, leaseSeconds: 30, ...more })
+const sent = (claimed: ClaimedDelivery[], messageId = 1) =>
+  settleDeliveries(
+    database,
+    claimed.map((one) => decideAfterSend(one, { kind: 'sent', messageId }, 0)),
+  )
+const textOf = ({ content }: ClaimedDelivery) => (content.do === 'delete' ? '' : content.screen.text)
+const texts = (claimed: ClaimedDelivery[]) => claimed.map(textOf)
+/** Lets the chats' pace and the budget be used again. */
+const rested = async () => {
+  await database.sql`update chat_paces set free_at = now() - interval '1 hour'`
+  await database.sql`update send_budgets set free_at = now() where lane = -1`
+}
+const municipality = async (name: string): Promise<number> => {
+  const [row] = await database.sql<{ id: string }[]>`
+    insert into municipalities (name, timezone, created_at) values (${name}, 'Asia/Omsk', now()) returning id`
+  return Number(row!.id)
+}
+
+describe('queueing', () => {
+  it('gives an id for each delivery in order, and 0 where the key was used before', async () => {
+    const first = await enqueue(aDelivery(1, 'а'), aDelivery(2, 'б', { onceKey: 'k' }), aDelivery(3, 'в'))
+    expect(first).toEqual([...first].sort((a, b) => a - b))
+    expect(await enqueue(aDelivery(2, 'б', { onceKey: 'k' }), aDelivery(4, 'г'))).toEqual([0, expect.any(Number)])
+    expect(await enqueue(aDelivery(5, 'д', { onceKey: 'x' }), aDelivery(6, 'е', { onceKey: 'x' }))).toHaveLength(2)
+    expect(await database.sql`select from deliveries`).toHaveLength(5)
+  })
+
+  it('is undone with its transaction', async () => {
+    const failing = database.asSystem(async (tx) => {
+      await enqueueDeliveries(tx, [aDelivery(1, 'а')])
+      throw new Error('rolled back')
+    })
+    await expect(failing).rejects.toThrow('rolled back')
+    expect(await claim()).toEqual([])
+  })
+
+  it('takes what people type: NUL, halves of characters', async () => {
+    await enqueue(aDelivery(1, 'а\0б\ud800'))
+    expect(texts(await claim())).toEqual(['а\ufffdб\ufffd'])
+  })
+
+  it('splits a screen of several files; its id is the last message’s', async () => {
+    const file = { kind: 'photo' as const, sha256: 'x', fileName: 'x', mime: 'x' }
+    const screen = { text: 'Отчёт', attachments: [file, file], buttons: [[{ label: 'Принять', action: 'a' }]] }
+    const [id] = await enqueue(aDelivery(1, '', { content: { do: 'send', screen }, onceKey: 'k' }))
+    const album = await claim()
+    expect(texts(album)).toEqual([''])
+    await sent(album)
+    const [words] = await claim()
+    expect([words?.id, words && textOf(words)]).toEqual([id, 'Отчёт'])
+  })
+
+  it('of one message for many people is one statement, each of them once', async () => {
+    const to = [1, 2, 3].map((chat) => ({ personId: null, chat: String(chat) }))
+    const broadcast = { ...aDelivery(0, 'Семинар'), lane: 'broadcast' as const, onceKey: 'seminar', to }
+    const queued = () => database.asSystem((tx) => enqueueBroadcast(tx, broadcast))
+    expect([await queued(), await queued()]).toEqual([3, 0])
+  })
+
+  it('works in a transaction that sees one municipality alone', async () => {
+    const id = await municipality('Омск')
+    await database.inMunicipality(id, (tx) =>
+      enqueueDeliveries(tx, [aDelivery(1, 'а', { municipalityId: id, lane: 'reminder' })]),
+    )
+    expect(texts(await claim())).toEqual(['а'])
+  })
+})
+
+describe('what is sent next', () => {
+  it('is what is more urgent, then what came first', async () => {
+    await enqueue(
+      aDelivery(1, 'семинар', { lane: 'broadcast' }),
+      aDelivery(2, 'срок', { lane: 'reminder' }),
+      aDelivery(3, 'ответ'),
+    )
+    expect(texts(await claim())).toEqual(['ответ', 'срок', 'семинар'])
+  })
+
+  it('is one message of a chat at a time, in their order', async () => {
+    await enqueue(aDelivery(1, 'первое'), aDelivery(1, 'второе'))
+    const first = await claim()
+    expect(texts(first)).toEqual(['первое'])
+    expect(await claim()).toEqual([])
+    await sent(first)
+    expect(texts(await claim())).toEqual(['второе'])
+  })
+
+  it('lets an answer overtake the reminders of its chat, and an edit hurry the message that it is about', async () => {
+    const [, seminar] = await enqueue(
+      aDelivery(1, 'срок', { lane: 'reminder' }),
+      aDelivery(1, 'семинар', { lane: 'broadcast' }),
+    )
+    await enqueue(
+      aDelivery(1, '', {
+        content: { do: 'edit', target: { deliveryId: seminar! }, screen: { text: 'семинар отменён' } },
+      }),
+    )
+    const order: string[] = []
+    for (let n = 0; n < 3; n++) {
+      const claimed = await claim()
+      order.push(...texts(claimed))
+      if (textOf(claimed[0]!) === 'семинар отменён') expect(claimed[0]?.targetMessageId).toBe(70 + 0)
+      await sent(claimed, 70 + n)
+      await rested()
+    }
+    expect(order).toEqual(['семинар', 'семинар отменён', 'срок'])
+  })
+
+  it('keeps to one message a second and chat; answers may come in a short burst', async () => {
+    for (const lane of ['answer', 'reminder'] as const) {
+      await enqueue(...[1, 2, 3, 4, 5].map((n) => aDelivery(lane, `${n}`, { lane })))
+    }
+    const counts = { answer: 0, reminder: 0 }
+    for (let n = 0; n < 5; n++) {
+      const claimed = await claim()
+      for (const { lane } of claimed) counts[lane as 'answer'] += 1
+      await sent(claimed)
+    }
+    expect(counts).toEqual({ answer: 3, reminder: 1 })
+  })
+
+  it('keeps to the rate over all replicas: places in the budget follow one another', async () => {
+    await enqueue(...Array.from({ length: 60 }, (_, n) => aDelivery(n, 'семинар', { lane: 'broadcast' })))
+    const other = openDatabase(await urlOf(database))
+    try {
+      const limits = { messenger: 'telegram' as const, rate: 100, most: 100, leaseSeconds: 30 }
+      const began = performance.now()
+      const halves = await Promise.all([claimDeliveries(database, limits), claimDeliveries(other, limits)])
+      const claimed = halves.flat()
+      expect(new Set(claimed.map((one) => one.id)).size).toBe(claimed.length)
+      const passed = (performance.now() - began) / 1000
+      expect(claimed.length).toBeLessThanOrEqual((0.25 + passed) * 100 + 1)
+      expect(claimed.length).toBeGreaterThanOrEqual(20)
+    } finally {
+      await other.close()
+    }
+  })
+
+  it('gives municipalities turns: a few messages of one do not wait for the many of another', async () => {
+    const [omsk, tomsk] = [await municipality('Омск'), await municipality('Томск')]
+    const of = (municipalityId: number, count: number, from: number) =>
+      Array.from({ length: count }, (_, n) =>
+        aDelivery(from + n, String(municipalityId), { municipalityId, lane: 'broadcast' }),
+      )
+    await enqueue(...of(omsk, 300, 1000))
+    await sent(await claim({ most: 50 }))
+    await rested()
+    await enqueue(...of(tomsk, 20, 5000))
+    const next = await claim({ most: 45 })
+    expect(next.filter((one) => one.municipalityId === tomsk)).toHaveLength(20)
+  })
+
+  it('leaves alone a chat and lanes that were closed', async () => {
+    await enqueue(aDelivery(1, 'а'), aDelivery(2, 'б'), aDelivery(3, 'в', { lane: 'broadcast' }))
+    await closeChat(database, 'telegram', '1', 60)
+    await closeLanes(database, 'telegram', ['broadcast'], 60)
+    expect(texts(await claim())).toEqual(['б'])
+  })
+
+  it('counts the parts of an album in a group’s pace', async () => {
+    const file = { kind: 'photo' as const, sha256: 'x', fileName: 'x', mime: 'x' }
+    await enqueue(
+      aDelivery(-5, '', { content: { do: 'send', screen: { text: '', attachments: [file, file, file, file] } } }),
+    )
+    await sent(await claim())
+    await enqueue(aDelivery(-5, 'слова'))
+    expect(await claim()).toEqual([])
+  })
+})
+
+describe('what became of a delivery', () => {
+  it('is not overwritten by a process that lost it', async () => {
+    await enqueue(aDelivery(1, 'а'))
+    const late = await claim({ leaseSeconds: 0 })
+    expect(await reclaimOrphans(database)).toEqual({ repeated: 1, givenUp: 0 })
+    const again = await claim()
+    await sent(late, 5)
+    await sent(again, 6)
+    const [row] = await database.sql`select state, message_id, uncertain from deliveries`
+    expect(row).toMatchObject({ state: 'sent', message_id: '6', uncertain: true })
+  })
+
+  it('is given up when its sender vanished twice', async () => {
+    await enqueue(aDelivery(1, 'а'))
+    await claim({ leaseSeconds: 0 })
+    await reclaimOrphans(database)
+    await claim({ leaseSeconds: 0 })
+    expect(await reclaimOrphans(database)).toEqual({ repeated: 0, givenUp: 1 })
+    const [row] = await database.sql`select state, failure from deliveries`
+    expect(row).toMatchObject({ state: 'dead', failure: expect.stringContaining('twice') })
+  })
+})
+
+async function urlOf(of: Database): Promise<string> {
+  const { options } = of.sql
+  return `postgres://${options.user}:${options.pass}@${options.host[0]}:${options.port[0]}/${options.database}`
+}

@@ -1,0 +1,156 @@
+import type { App } from '../../src/app.ts'
+import { startApp } from '../../src/app.ts'
+import type { Tx } from '../../src/db/database.ts'
+import { activities, roadmaps, tasks } from '../../src/db/schema/index.ts'
+import { type Instant, localDate, Temporal } from '../../src/kernel/clock.ts'
+import { openLog } from '../../src/log.ts'
+import { product } from '../../src/product.ts'
+import { openMovableClock } from '../../src/sandbox/clock.ts'
+import { exampleZone, players, prepareExample } from '../../src/sandbox/example/municipality.ts'
+import type { PersonInChat } from '../../src/sandbox/people.ts'
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/sandbox.ts'
+import { stepsBetween } from '../../src/sandbox/steps.ts'
+import { freshDatabase } from './database.ts'
+import { settings } from './engine.ts'
+
+/** A stage for a scenario: the example municipality, its people at their phones, the whole program, and a clock that only the scenario moves on. */
+export type Stage = {
+  app: App
+  sandbox: Sandbox
+  coordinator: PersonInChat
+  curator: PersonInChat
+  head: PersonInChat
+  otherHead: PersonInChat
+  /** Lets time pass until `instant`, with all that happens on the way. */
+  passTo(instant: string): Promise<void>
+  /** Resolves when everything that was caused is done. */
+  settled(): Promise<void>
+  now(): Instant
+  close(): Promise<void>
+}
+
+/** Opens a stage at `start` (an instant), with everybody in and greeted. */
+export async function openStage(start: string, sandboxOptions: Partial<SandboxOptions> = {}): Promise<Stage> {
+  const clock = openMovableClock(null)
+  clock.moveTo(Temporal.Instant.from(start))
+  const sandbox = await startSandbox({
+    people: players,
+    clock,
+    botUsername: 'sovet_bot',
+    limits: { enforce: false },
+    ...sandboxOptions,
+  })
+  const { config, forget } = await settings({
+    databaseUrl: await freshDatabase(),
+    token: sandbox.token,
+    apiRoot: sandbox.apiRoot,
+  })
+  const app = await startApp({
+    config,
+    clock,
+    features: product,
+    log: openLog(process.env['STAGE_LOG'] === '1' ? 'debug' : 'silent'),
+  })
+  await app.engine.database.asSystem((tx) => prepareExample(tx, clock.now()))
+  for (const player of players) await sandbox.as(player.id).start()
+  await app.settle()
+  return {
+    app,
+    sandbox,
+    coordinator: sandbox.as(1001),
+    curator: sandbox.as(1002),
+    head: sandbox.as(1003),
+    otherHead: sandbox.as(1004),
+    passTo: async (instant) => {
+      for (const step of stepsBetween(clock.now(), Temporal.Instant.from(instant), exampleZone)) {
+        clock.moveTo(step)
+        await app.tick()
+        await app.settle()
+      }
+    },
+    settled: app.settle,
+    now: clock.now,
+    close: async () => {
+      await app.close()
+      await sandbox.close()
+      await forget()
+    },
+  }
+}
+
+/** An activity for a scenario that is about tasks and not about documents. */
+export type GivenActivity = {
+  title: string
+  dueOn: string
+  needsEvidence?: boolean
+  needsApproval?: boolean
+  number?: string
+  schools?: number[]
+}
+
+/** A published roadmap with one task for each school (of `schools`: their ids) and activity. Gives the ids of the tasks. */
+export async function givenTasks(stage: Stage, given: GivenActivity[]): Promise<number[]> {
+  return stage.app.engine.database.asSystem(async (tx) => {
+    const schools = await tx.query.organizations.findMany({
+      where: (table, { eq }) => eq(table.kind, 'school'),
+      orderBy: (table, { asc }) => asc(table.id),
+    })
+    const [first] = schools
+    if (!first) throw new Error('the example has no school')
+    const roadmapId = await givenRoadmap(tx, first.municipalityId, stage.now())
+    const made: number[] = []
+    for (const [position, activity] of given.entries()) {
+      const [row] = await tx
+        .insert(activities)
+        .values({
+          municipalityId: first.municipalityId,
+          roadmapId,
+          position,
+          number: activity.number ?? `1.${position + 1}`,
+          section: 'Качество обучения',
+          title: activity.title,
+          deadlineText: activity.dueOn,
+          schedule: { kind: 'fixed', windows: [{ from: activity.dueOn, due: activity.dueOn }], ambiguous: false },
+          responsibleText: 'ОО',
+          executors: ['schools'],
+          expectedResult: 'Протокол',
+          needsEvidence: activity.needsEvidence ?? false,
+          needsApproval: activity.needsApproval ?? true,
+        })
+        .returning()
+      const day = Temporal.PlainDate.from(activity.dueOn)
+      for (const school of schools.slice(0, 1 + Math.max(0, ...(activity.schools ?? [0])))) {
+        const [task] = await tx
+          .insert(tasks)
+          .values({
+            municipalityId: first.municipalityId,
+            activityId: row!.id,
+            organizationId: school.id,
+            windowFrom: day,
+            windowDue: day,
+            dueOn: day,
+            updatedAt: stage.now(),
+          })
+          .returning()
+        made.push(task!.id)
+      }
+    }
+    return made
+  })
+}
+
+async function givenRoadmap(tx: Tx, municipalityId: number, now: Instant): Promise<number> {
+  const [row] = await tx
+    .insert(roadmaps)
+    .values({
+      municipalityId,
+      title: 'Дорожная карта',
+      periodFrom: localDate(now, exampleZone).with({ month: 1, day: 1 }),
+      periodTo: localDate(now, exampleZone).with({ month: 12, day: 31 }),
+      state: 'published',
+      createdAt: now,
+      publishedAt: now,
+    })
+    .returning()
+  return row!.id
+}
