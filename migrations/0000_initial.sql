@@ -15,6 +15,7 @@ CREATE TABLE "chat_paces" (
 	"messenger" text NOT NULL,
 	"chat" text NOT NULL,
 	"free_at" timestamptz NOT NULL,
+	"closed_until" timestamptz,
 	CONSTRAINT "chat_paces_messenger_chat_pk" PRIMARY KEY("messenger","chat")
 );
 --> statement-breakpoint
@@ -25,6 +26,7 @@ CREATE TABLE "deliveries" (
 	"messenger" text DEFAULT 'telegram' NOT NULL,
 	"chat" text NOT NULL,
 	"lane" integer NOT NULL,
+	"turn" bigint DEFAULT 0 NOT NULL,
 	"reason" text NOT NULL,
 	"once_key" text,
 	"content" jsonb NOT NULL,
@@ -204,6 +206,35 @@ CREATE TABLE "persons" (
 	"created_at" timestamptz NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "consents" (
+	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "consents_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"municipality_id" bigint NOT NULL,
+	"person_id" bigint NOT NULL,
+	"version" text NOT NULL,
+	"given_at" timestamptz NOT NULL,
+	"withdrawn_at" timestamptz
+);
+--> statement-breakpoint
+CREATE TABLE "erasures" (
+	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "erasures_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"municipality_id" bigint NOT NULL,
+	"person_id" bigint NOT NULL,
+	"asked_by" text NOT NULL,
+	"counts" jsonb NOT NULL,
+	"at" timestamptz NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "setting_changes" (
+	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "setting_changes_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"municipality_id" bigint NOT NULL,
+	"setting" text NOT NULL,
+	"before" jsonb NOT NULL,
+	"after" jsonb NOT NULL,
+	"person_id" bigint,
+	"at" timestamptz NOT NULL,
+	"undone_at" timestamptz
+);
+--> statement-breakpoint
 CREATE TABLE "activities" (
 	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "activities_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
 	"municipality_id" bigint NOT NULL,
@@ -217,6 +248,7 @@ CREATE TABLE "activities" (
 	"responsible_text" text NOT NULL,
 	"executors" text[] NOT NULL,
 	"named_organization_ids" bigint[] DEFAULT '{}' NOT NULL,
+	"unmatched_schools" text[] DEFAULT '{}' NOT NULL,
 	"expected_result" text NOT NULL,
 	"expected_papers" text[] DEFAULT '{}' NOT NULL,
 	"parent" text,
@@ -224,6 +256,8 @@ CREATE TABLE "activities" (
 	"warnings" jsonb DEFAULT '[]'::jsonb NOT NULL,
 	"needs_evidence" boolean DEFAULT false NOT NULL,
 	"needs_approval" boolean DEFAULT true NOT NULL,
+	"left_out" boolean DEFAULT false NOT NULL,
+	"version" integer DEFAULT 1 NOT NULL,
 	"confirmed_at" timestamptz,
 	"removed_at" timestamptz,
 	CONSTRAINT "activities_in_municipality" UNIQUE("municipality_id","id"),
@@ -251,20 +285,28 @@ CREATE TABLE "roadmap_schools" (
 CREATE TABLE "roadmaps" (
 	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "roadmaps_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
 	"municipality_id" bigint NOT NULL,
-	"title" text NOT NULL,
-	"period_from" date NOT NULL,
-	"period_to" date NOT NULL,
+	"title" text DEFAULT '' NOT NULL,
+	"period_from" date,
+	"period_to" date,
 	"state" text DEFAULT 'draft' NOT NULL,
+	"reading" text DEFAULT 'read' NOT NULL,
+	"refusal" jsonb,
+	"incoming" jsonb,
+	"pasted_text" text,
 	"source_sha256" text,
 	"source_name" text,
 	"replaces_id" bigint,
+	"version" integer DEFAULT 1 NOT NULL,
+	"published_version" integer,
 	"imported_by_id" bigint,
 	"created_at" timestamptz NOT NULL,
 	"published_at" timestamptz,
 	"archived_at" timestamptz,
 	CONSTRAINT "roadmaps_in_municipality" UNIQUE("municipality_id","id"),
 	CONSTRAINT "roadmaps_state" CHECK ("roadmaps"."state" in ('draft', 'published', 'archived')),
-	CONSTRAINT "roadmaps_period" CHECK ("roadmaps"."period_from" <= "roadmaps"."period_to")
+	CONSTRAINT "roadmaps_reading" CHECK ("roadmaps"."reading" in ('undecided', 'collecting', 'waiting', 'refused', 'read')),
+	CONSTRAINT "roadmaps_period" CHECK ("roadmaps"."period_from" <= "roadmaps"."period_to"),
+	CONSTRAINT "roadmaps_published" CHECK ("roadmaps"."state" = 'draft' or ("roadmaps"."period_from" is not null and "roadmaps"."period_to" is not null))
 );
 --> statement-breakpoint
 CREATE TABLE "evidence" (
@@ -289,7 +331,7 @@ CREATE TABLE "evidence" (
 	"failure" text,
 	"asked_at" timestamptz,
 	"received_at" timestamptz NOT NULL,
-	CONSTRAINT "evidence_message" UNIQUE("municipality_id","chat","message_id","kind","url"),
+	CONSTRAINT "evidence_message" UNIQUE NULLS NOT DISTINCT("municipality_id","chat","message_id","kind","url"),
 	CONSTRAINT "evidence_kind" CHECK ("evidence"."kind" in ('photo', 'document', 'video', 'voice', 'link')),
 	CONSTRAINT "evidence_state" CHECK ("evidence"."state" in ('arriving', 'stored', 'failed', 'removed'))
 );
@@ -315,6 +357,7 @@ CREATE TABLE "reports" (
 	"task_id" bigint NOT NULL,
 	"author_id" bigint NOT NULL,
 	"state" text NOT NULL,
+	"closing" boolean DEFAULT false NOT NULL,
 	"receipt_number" integer,
 	"comment" text,
 	"done_on" date,
@@ -376,6 +419,7 @@ CREATE TABLE "tasks" (
 	"state" text DEFAULT 'planned' NOT NULL,
 	"version" integer DEFAULT 1 NOT NULL,
 	"obstacle" text,
+	"reminded" boolean DEFAULT true NOT NULL,
 	"assignee_id" bigint,
 	"updated_at" timestamptz NOT NULL,
 	CONSTRAINT "tasks_once" UNIQUE("activity_id","organization_id","window_from","window_due"),
@@ -408,6 +452,12 @@ ALTER TABLE "memberships" ADD CONSTRAINT "memberships_municipality_id_municipali
 ALTER TABLE "memberships" ADD CONSTRAINT "memberships_person_id_persons_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."persons"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "memberships" ADD CONSTRAINT "memberships_organization" FOREIGN KEY ("municipality_id","organization_id") REFERENCES "public"."organizations"("municipality_id","id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "organizations" ADD CONSTRAINT "organizations_municipality_id_municipalities_id_fk" FOREIGN KEY ("municipality_id") REFERENCES "public"."municipalities"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "consents" ADD CONSTRAINT "consents_municipality_id_municipalities_id_fk" FOREIGN KEY ("municipality_id") REFERENCES "public"."municipalities"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "consents" ADD CONSTRAINT "consents_person_id_persons_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."persons"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "erasures" ADD CONSTRAINT "erasures_municipality_id_municipalities_id_fk" FOREIGN KEY ("municipality_id") REFERENCES "public"."municipalities"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "erasures" ADD CONSTRAINT "erasures_person_id_persons_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."persons"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "setting_changes" ADD CONSTRAINT "setting_changes_municipality_id_municipalities_id_fk" FOREIGN KEY ("municipality_id") REFERENCES "public"."municipalities"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "setting_changes" ADD CONSTRAINT "setting_changes_person_id_persons_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."persons"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "activities" ADD CONSTRAINT "activities_municipality_id_municipalities_id_fk" FOREIGN KEY ("municipality_id") REFERENCES "public"."municipalities"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "activities" ADD CONSTRAINT "activities_roadmap" FOREIGN KEY ("municipality_id","roadmap_id") REFERENCES "public"."roadmaps"("municipality_id","id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "files" ADD CONSTRAINT "files_municipality_id_municipalities_id_fk" FOREIGN KEY ("municipality_id") REFERENCES "public"."municipalities"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -436,7 +486,9 @@ ALTER TABLE "tasks" ADD CONSTRAINT "tasks_activity" FOREIGN KEY ("municipality_i
 ALTER TABLE "tasks" ADD CONSTRAINT "tasks_organization" FOREIGN KEY ("municipality_id","organization_id") REFERENCES "public"."organizations"("municipality_id","id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE UNIQUE INDEX "deliveries_once" ON "deliveries" USING btree ("once_key") WHERE "deliveries"."once_key" is not null;--> statement-breakpoint
 CREATE INDEX "deliveries_by_message" ON "deliveries" USING btree ("messenger","chat","message_id");--> statement-breakpoint
-CREATE INDEX "deliveries_waiting" ON "deliveries" USING btree ("lane","id") WHERE "deliveries"."state" in ('queued', 'sending');--> statement-breakpoint
+CREATE INDEX "deliveries_waiting" ON "deliveries" USING btree ("lane","turn","id") WHERE "deliveries"."state" = 'queued';--> statement-breakpoint
+CREATE INDEX "deliveries_of_municipality" ON "deliveries" USING btree ("municipality_id","lane","turn") WHERE "deliveries"."state" = 'queued' and "deliveries"."lane" > 0;--> statement-breakpoint
+CREATE INDEX "deliveries_in_hand" ON "deliveries" USING btree ("claimed_until") WHERE "deliveries"."state" = 'sending';--> statement-breakpoint
 CREATE INDEX "deliveries_of_chat" ON "deliveries" USING btree ("messenger","chat","id") WHERE "deliveries"."state" in ('queued', 'sending');--> statement-breakpoint
 CREATE INDEX "deliveries_by_person" ON "deliveries" USING btree ("person_id","created_at");--> statement-breakpoint
 CREATE INDEX "inbox_waiting" ON "inbox" USING btree ("messenger","chat","update_id") WHERE "inbox"."state" = 'waiting';--> statement-breakpoint
@@ -452,6 +504,9 @@ CREATE UNIQUE INDEX "memberships_once" ON "memberships" USING btree ("person_id"
 CREATE INDEX "memberships_by_person" ON "memberships" USING btree ("person_id","municipality_id");--> statement-breakpoint
 CREATE INDEX "memberships_by_organization" ON "memberships" USING btree ("organization_id","role") WHERE "memberships"."ended_at" is null;--> statement-breakpoint
 CREATE INDEX "memberships_by_municipality" ON "memberships" USING btree ("municipality_id","role") WHERE "memberships"."ended_at" is null;--> statement-breakpoint
+CREATE UNIQUE INDEX "consents_once" ON "consents" USING btree ("person_id","municipality_id","version") WHERE "consents"."withdrawn_at" is null;--> statement-breakpoint
+CREATE INDEX "erasures_by_municipality" ON "erasures" USING btree ("municipality_id","at");--> statement-breakpoint
+CREATE INDEX "setting_changes_by_municipality" ON "setting_changes" USING btree ("municipality_id","id");--> statement-breakpoint
 CREATE INDEX "roadmaps_by_municipality" ON "roadmaps" USING btree ("municipality_id","state");--> statement-breakpoint
 CREATE INDEX "evidence_by_report" ON "evidence" USING btree ("report_id");--> statement-breakpoint
 CREATE INDEX "evidence_by_album" ON "evidence" USING btree ("chat","album") WHERE "evidence"."album" is not null;--> statement-breakpoint
@@ -460,12 +515,15 @@ CREATE INDEX "evidence_by_content" ON "evidence" USING btree ("municipality_id",
 CREATE UNIQUE INDEX "postponements_one_open" ON "postponements" USING btree ("task_id") WHERE "postponements"."state" = 'asked';--> statement-breakpoint
 CREATE UNIQUE INDEX "reports_one_open" ON "reports" USING btree ("task_id") WHERE "reports"."state" in ('collecting', 'submitted');--> statement-breakpoint
 CREATE INDEX "reports_by_task" ON "reports" USING btree ("task_id");--> statement-breakpoint
+CREATE INDEX "reports_by_author" ON "reports" USING btree ("author_id");--> statement-breakpoint
 CREATE INDEX "reports_waiting" ON "reports" USING btree ("municipality_id","submitted_at") WHERE "reports"."state" = 'submitted';--> statement-breakpoint
 CREATE INDEX "reports_collecting" ON "reports" USING btree ("touched_at") WHERE "reports"."state" = 'collecting';--> statement-breakpoint
 CREATE INDEX "school_notes_by_school" ON "school_notes" USING btree ("organization_id","at");--> statement-breakpoint
 CREATE INDEX "snoozes_by_day" ON "snoozes" USING btree ("remind_on");--> statement-breakpoint
 CREATE INDEX "task_events_by_time" ON "task_events" USING btree ("municipality_id","at");--> statement-breakpoint
+CREATE INDEX "task_events_by_actor" ON "task_events" USING btree ("actor_id");--> statement-breakpoint
 CREATE INDEX "tasks_open_by_due" ON "tasks" USING btree ("due_on","municipality_id") WHERE "tasks"."state" in ('planned', 'in_progress', 'blocked', 'returned');--> statement-breakpoint
 CREATE INDEX "tasks_open_by_organization" ON "tasks" USING btree ("organization_id","due_on") WHERE "tasks"."state" in ('planned', 'in_progress', 'blocked', 'returned');--> statement-breakpoint
 CREATE INDEX "tasks_by_organization" ON "tasks" USING btree ("organization_id","state","due_on");--> statement-breakpoint
+CREATE INDEX "tasks_by_change" ON "tasks" USING btree ("organization_id","updated_at");--> statement-breakpoint
 CREATE INDEX "tasks_by_municipality" ON "tasks" USING btree ("municipality_id","state","due_on");

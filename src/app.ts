@@ -27,6 +27,7 @@ import { InputProblem } from './kernel/problem.ts'
 import type { Result } from './kernel/result.ts'
 import { type Log, openLog } from './log.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
+import { RETENTION } from './people/retention.ts'
 
 /** What the engine gives to the features. */
 export type Engine = {
@@ -100,7 +101,6 @@ const deliverQueue = defineQueue({
 })
 
 const CLOSING_MS = 8000
-const INBOX_KEPT_DAYS = 3
 
 /**
  * Starts the program in order: database, files, jobs, the way out, the way in; what started last stops first. Throws InputProblem where a setting is to blame.
@@ -359,7 +359,7 @@ function housekeeping(database: Database): Tick {
     run: async () => {
       if (performance.now() - last < 3_600_000) return
       last = performance.now()
-      await purgeInbox(database, INBOX_KEPT_DAYS)
+      await purgeInbox(database, RETENTION.updates.days)
       await database.sql`delete from chat_paces where free_at < now() - interval '1 hour' and (closed_until is null or closed_until < now())`
     },
   }

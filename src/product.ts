@@ -11,9 +11,16 @@ import { sendDigests } from './jobs/digest.ts'
 import { evidenceEdge } from './jobs/evidence-edge.ts'
 import { fetchEvidence } from './jobs/fetch-evidence.ts'
 import { freshReminder } from './jobs/fresh-reminder.ts'
-import { fetchEvidenceQueue, publishRoadmapQueue, readRoadmapQueue } from './jobs/product-queues.ts'
+import {
+  fetchEvidenceQueue,
+  publishRoadmapQueue,
+  readPeopleListQueue,
+  readRoadmapQueue,
+} from './jobs/product-queues.ts'
 import { publishLargeRoadmap } from './jobs/publish-roadmap.ts'
+import { purgeDaily } from './jobs/purge.ts'
 import { onQueue } from './jobs/queues.ts'
+import { readPeopleList } from './jobs/read-people-list.ts'
 import { readRoadmapFile } from './jobs/read-roadmap.ts'
 import { remind } from './jobs/remind.ts'
 import { roadmapEdge } from './jobs/roadmap-edge.ts'
@@ -39,12 +46,19 @@ export function product(engine: Engine): Features {
         readRoadmapFile(database, services, roadmaps, { ...data, lastTry: attempt >= readRoadmapQueue.attempts }),
       ),
       onQueue(publishRoadmapQueue, (data) => publishLargeRoadmap(database, services, data)),
+      onQueue(readPeopleListQueue, (data, { attempt }) =>
+        readPeopleList(database, services, engine.download, {
+          ...data,
+          lastTry: attempt >= readPeopleListQueue.attempts,
+        }),
+      ),
     ],
     ticks: [
       { name: 'reminders', run: () => remind(database, services) },
       { name: 'digests', run: () => sendDigests(database, services) },
       { name: 'weeks', run: () => keepWeekBoards(database, services) },
       { name: 'baskets', run: () => closeIdleBaskets(database, services) },
+      { name: 'purge', run: purgeDaily(engine) },
     ],
   }
 }
@@ -74,6 +88,8 @@ export function servicesOf(engine: Engine): Services {
           return engine.jobs.enqueue(tx, readRoadmapQueue, job.data)
         case 'publish-roadmap':
           return engine.jobs.enqueue(tx, publishRoadmapQueue, job.data)
+        case 'read-people-list':
+          return engine.jobs.enqueue(tx, readPeopleListQueue, job.data)
       }
     },
   }

@@ -1,15 +1,34 @@
 import common from './common.json' with { type: 'json' }
 import digest from './digest.json' with { type: 'json' }
 import gettingIn from './gettingIn.json' with { type: 'json' }
+import me from './me.json' with { type: 'json' }
 import menu from './menu.json' with { type: 'json' }
+import people from './people.json' with { type: 'json' }
 import postpone from './postpone.json' with { type: 'json' }
 import reminder from './reminder.json' with { type: 'json' }
 import report from './report.json' with { type: 'json' }
 import review from './review.json' with { type: 'json' }
 import roadmap from './roadmap.json' with { type: 'json' }
 import role from './role.json' with { type: 'json' }
+import settings from './settings.json' with { type: 'json' }
 import task from './task.json' with { type: 'json' }
 import week from './week.json' with { type: 'json' }
 
 /** Every word that a person reads, by place and meaning. Russian is the original. */
-export const ru = { common, digest, gettingIn, menu, postpone, reminder, report, review, roadmap, role, task, week }
+export const ru = {
+  common,
+  digest,
+  gettingIn,
+  me,
+  menu,
+  people,
+  postpone,
+  reminder,
+  report,
+  review,
+  roadmap,
+  role,
+  settings,
+  task,
+  week,
+}

@@ -17,6 +17,7 @@ export type Action =
   | 'report-task'
   | 'review-report'
   | 'answer-postponement'
+  | 'assign-task'
   | 'see-school'
   | 'note-school'
   | 'see-evidence'
@@ -47,6 +48,7 @@ const RULES: Record<Action, Rule> = {
   'report-task': any(ofTheOrganization, assignee),
   'review-report': any(coordinator, curatorOf),
   'answer-postponement': any(coordinator, curatorOf),
+  'assign-task': any(coordinator, curatorOf),
   'see-school': any(coordinator, curatorOf),
   'note-school': any(coordinator, curatorOf),
   'see-evidence': any(coordinator, curatorOf, ofTheOrganization, assignee),

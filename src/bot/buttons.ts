@@ -37,6 +37,15 @@ export const askReturn = action('rr', id)
 export const chooseReturn = action('rc', id, word)
 export const reopenReviewOf = action('ru', id)
 export const nextReview = action('rn', id)
+export const tickPaperOf = action('rt', id, id)
+export const askAuthor = action('rq', id)
+/** Accepts all that a school has waiting; its parts: organization. */
+export const askAcceptAll = action('rl', id)
+export const acceptAll = action('rla', id)
+/** Takes a task upon oneself, or gives it back: task, version. */
+export const assignToMe = action('tm', id, id)
+export const giveBack = action('tg', id, id)
+export const writeNote = action('sn', id)
 
 export const openSummary = action('sm')
 /** A school's card; its parts: organization. */

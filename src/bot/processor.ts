@@ -36,6 +36,7 @@ export function createProcessor(services: Services): (tx: Tx, incoming: Incoming
 function opensInvite(incoming: Incoming): boolean {
   return (
     (incoming.kind === 'start' && incoming.token !== null) ||
+    (incoming.kind === 'contact' && incoming.own) ||
     (incoming.kind === 'tap' &&
       (agreeToInvite.read(incoming.data) !== undefined || declineInvite.read(incoming.data) !== undefined))
   )

@@ -6,6 +6,7 @@ import type { Invite, KnownPerson, Municipality, Organization, OrganizationKind 
 import type { Tx } from './database.ts'
 import {
   accounts,
+  consents,
   inviteAttempts,
   invites,
   memberships,
@@ -263,7 +264,7 @@ export async function invitesForPhone(tx: Tx, phone: string, now: Instant): Prom
   return rows.map((row) => row.id)
 }
 
-/** Lets the person of `invite` in: the person (found again by the account), the account, the consent and the memberships. Gives the person's id. */
+/** Lets the person of `invite` in: the person (found again by the account), the account, the consent to this municipality and the memberships. Gives the person's id. */
 export async function acceptInvite(
   tx: Tx,
   invite: Invite,
@@ -283,9 +284,18 @@ export async function acceptInvite(
       })),
     )
     .onConflictDoNothing()
+  await tx
+    .insert(consents)
+    .values({ municipalityId: invite.municipalityId, personId, version: given.consentVersion, givenAt: given.now })
+    .onConflictDoNothing()
   await tx.update(accounts).set({ activeMunicipalityId: invite.municipalityId }).where(eq(accounts.personId, personId))
-  await tx.update(invites).set({ usedAt: given.now, usedById: personId }).where(eq(invites.id, invite.id))
+  await useUpInvite(tx, invite.id, personId, given.now)
   return personId
+}
+
+/** Marks an invite as used by `personId`. */
+export async function useUpInvite(tx: Tx, inviteId: number, personId: number, now: Instant): Promise<void> {
+  await tx.update(invites).set({ usedAt: now, usedById: personId }).where(eq(invites.id, inviteId))
 }
 
 async function createPerson(

@@ -372,3 +372,18 @@ export async function forgetStranger(tx: Tx, { messenger, address }: Chat): Prom
     sql`delete from deliveries where messenger = ${messenger} and chat = ${address} and person_id is null and state <> 'sending'`,
   )
 }
+
+/** What «Мои данные» tells in figures, within the municipality of the transaction; the consent that holds, or null. */
+export async function dataCounts(tx: Tx, municipalityId: number, personId: number) {
+  const own = (table: typeof reports | typeof evidence) =>
+    tx.$count(table, and(eq(table.municipalityId, municipalityId), eq(table.authorId, personId)))
+  const [consent] = await tx
+    .select({ version: consents.version, givenAt: consents.givenAt })
+    .from(consents)
+    .where(
+      and(eq(consents.municipalityId, municipalityId), eq(consents.personId, personId), isNull(consents.withdrawnAt)),
+    )
+    .orderBy(desc(consents.id))
+    .limit(1)
+  return { reports: await own(reports), files: await own(evidence), consent: consent ?? null }
+}

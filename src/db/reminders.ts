@@ -86,7 +86,13 @@ type NoticeRow = {
  */
 export async function noticesFor(
   tx: Tx,
-  given: { municipalityId: number; day: PlainDate; reminded: DueDateReminded[]; escalated: DueDateEscalated[] },
+  given: {
+    municipalityId: number
+    day: PlainDate
+    askOngoing: boolean
+    reminded: DueDateReminded[]
+    escalated: DueDateEscalated[]
+  },
 ): Promise<Notice[]> {
   const dates = given.reminded.map((due) => due.dueOn.toString())
   const reasons = given.reminded.map((due) => due.reason)
@@ -104,8 +110,9 @@ export async function noticesFor(
     ), doers as (
       select t.id as task_id, t.due_on, t.reminded, m.person_id
         from open_tasks t
-        join memberships m on m.organization_id = t.organization_id and m.ended_at is null and m.role in ('head', 'coordinator')
+        join memberships m on m.organization_id = t.organization_id and m.ended_at is null and m.role in ('head', 'deputy', 'coordinator')
        where t.assignee_id is null
+         and (m.role <> 'deputy' or not exists (select from memberships h where h.organization_id = m.organization_id and h.role = 'head' and h.ended_at is null))
       union
       select t.id, t.due_on, t.reminded, t.assignee_id from open_tasks t where t.assignee_id is not null
     ), reminded as (
@@ -114,6 +121,12 @@ export async function noticesFor(
         join unnest(${sql.param(dates)}::text[]::date[], ${sql.param(reasons)}::text[]) as r(due_on, reason) on r.due_on = d.due_on
        where d.reminded
          and not exists (select from snoozes s where s.task_id = d.task_id and s.person_id = d.person_id and s.remind_on > ${day}::date)
+      union
+      select d.task_id, d.person_id, d.due_on, 'asked'
+        from doers d
+        join tasks t on t.id = d.task_id and t.window_from <= ${day}::date
+        join activities a on a.id = t.activity_id and a.schedule ->> 'kind' = 'ongoing'
+       where ${given.askOngoing}::boolean and d.reminded
       union
       select d.task_id, d.person_id, d.due_on, 'snoozed'
         from snoozes s

@@ -1,5 +1,4 @@
 import { and, asc, eq, gte } from 'drizzle-orm'
-import { type WorkingCalendar, workingCalendar } from '../calendar/working-calendar.ts'
 import { type Instant, type PlainDate, Temporal } from '../kernel/clock.ts'
 import { ok, type Result, refuse } from '../kernel/result.ts'
 import { type Setting, type SettingValue, settingValue } from '../people/settings.ts'
@@ -112,13 +111,4 @@ export async function moveDay(
         set: { working },
       })
   return true
-}
-
-/** The working calendar of a municipality: the country's, with the days that it moved by itself. */
-export async function calendarOf(tx: Tx, municipalityId: number): Promise<WorkingCalendar> {
-  const rows = await tx
-    .select({ day: calendarOverrides.day, working: calendarOverrides.working })
-    .from(calendarOverrides)
-    .where(eq(calendarOverrides.municipalityId, municipalityId))
-  return workingCalendar(rows.map(({ day, working }) => ({ day: day.toString(), working })))
 }

@@ -26,6 +26,7 @@ const taskColumns = {
   version: tasks.version,
   obstacle: tasks.obstacle,
   assigneeId: tasks.assigneeId,
+  ongoing: sql<boolean>`${activities.schedule} ->> 'kind' = 'ongoing'`,
   needsEvidence: activities.needsEvidence,
   needsApproval: activities.needsApproval,
 }
@@ -159,6 +160,10 @@ function reportStore(tx: Tx): ReportStore {
     review: (report, verdict, reviewerId, reason, at) =>
       change(report, { state: verdict, reviewerId, reviewedAt: at, returnReason: reason }),
     reopen: (report) => change(report, { state: 'submitted', reviewerId: null, reviewedAt: null, returnReason: null }),
+    tick: (report, paper, seen) => {
+      const others = report.tickedPapers.filter((ticked) => ticked !== paper)
+      return change(report, { tickedPapers: seen ? [...others, paper] : others })
+    },
     evidenceOf: (reportId) => evidenceOf(tx, reportId),
   }
 }

@@ -1,4 +1,3 @@
-import { describeSchedule } from './describe.ts'
 import { readWith } from './read-schedule.ts'
 import { type Choices, RULE } from './resolve.ts'
 import type { Period, Schedule } from './schedule.ts'
@@ -23,6 +22,10 @@ export function scheduleGuesses(phrase: string, period: Period): Schedule[] {
   const readings = OTHER_READINGS.map((choices) => readWith(phrase, period, choices))
     .filter(({ kind }) => kind !== 'unspecified')
     .map((schedule) => ({ ...schedule, ambiguous: false }))
-  const different = new Map(readings.toReversed().map((schedule) => [describeSchedule(schedule), schedule]))
-  return readings.filter((schedule) => different.get(describeSchedule(schedule)) === schedule).slice(0, MOST_GUESSES)
+  const different = new Map(readings.toReversed().map((schedule) => [windowsText(schedule), schedule]))
+  return readings.filter((schedule) => different.get(windowsText(schedule)) === schedule).slice(0, MOST_GUESSES)
+}
+
+function windowsText({ windows }: Schedule): string {
+  return windows.map(({ from, due }) => `${from}..${due}`).join()
 }

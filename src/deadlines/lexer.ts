@@ -1,4 +1,4 @@
-import { exactMeaningOf, forgivenMeaningOf, type Meaning, meaningOf } from './dictionary.ts'
+import { brokenMeaningOf, forgivenMeaningOf, type Meaning, meaningOf } from './dictionary.ts'
 import type { Node } from './nodes.ts'
 import { tidy } from './tidy.ts'
 
@@ -45,7 +45,7 @@ const isDay = (day: number, month: number): boolean => day >= 1 && day <= 31 && 
 const dateNode = (day: number, month: number, year?: number): Node | null =>
   isDay(day, month) ? { kind: 'date', day, month, year } : null
 /** «23» is 2023: nobody plans for the years before 2000 or after 2099. */
-export const fullYear = (year: number): number => (year < 100 ? 2000 + year : year)
+const fullYear = (year: number): number => (year < 100 ? 2000 + year : year)
 
 const SIGNS: Record<string, Node['kind']> = {
   ',': 'comma',
@@ -79,15 +79,18 @@ const readers: Reader[] = [
     looksLike: /(0?[1-9]|1[0-2])\s?[./]\s?((?:19|20)\d\d)(?!\d)/y,
     read: ([, m, y]) => [{ kind: 'month', month: Number(m) }, years(Number(y))],
   },
+  {
+    looksLike: /([ivx]{1,4})\s?[./]\s?((?:19|20)\d\d)(?!\d)/iy,
+    read: ([, month, year]) => romanMonth(month!, Number(year)),
+  },
   { looksLike: /(\d{1,2}):(\d\d)(?!\d)/y, read: () => [] },
   { looksLike: /(\d{1,2})\.(\d{1,2})(?!\d)/y, read: ([, d, m]) => dateNode(Number(d), Number(m)) },
   { looksLike: /([01]?\d|2[0-3])\.([0-5]\d)(?!\d)/y, read: () => [] },
   {
-    looksLike: /((?:19|20)\d\d)\s?[-/]\s?(\d\d)(?!\s?\d|\s?[.]\s?\d)/y,
-    read: ([, first, last]) =>
-      Number(last) === (Number(first) + 1) % 100 ? years(Number(first), Number(first) + 1) : null,
+    looksLike: /((?:19|20)\d\d)\s?([-/])\s?(\d\d)(?!\s?\d|\s?[.]\s?\d)/y,
+    read: ([, first, sign, last]) => (isYearAfter(Number(last), Number(first)) ? twoYears(Number(first), sign!) : null),
   },
-  { looksLike: /(20)\s(\d\d)(?=\s?(?:год|г[. ]|г$))/y, read: ([, , year]) => years(2000 + Number(year)) },
+  { looksLike: /(20)\s(\d\d)(?=\s?(?:год|г[. ]|г$))/iy, read: ([, , year]) => years(2000 + Number(year)) },
   { looksLike: /((?:19|20)\d\d)(?:-?(?:й|го|м|му))?(?![\d\p{L}])/uy, read: ([, year]) => years(Number(year)) },
   { looksLike: /((?:19|20)\d\d)(?!\d)/y, read: ([, year]) => years(Number(year)) },
   { looksLike: /([ivxхі]+)(?:-?(?:й|ый|ой|ое|ая|ом|м|го|е|я))?(?![\d\p{L}])/iuy, read: ([, text]) => roman(text!) },
@@ -107,6 +110,19 @@ const readers: Reader[] = [
 
 function unknown(text: string): Node {
   return { kind: 'word', text, capitals: false }
+}
+
+function isYearAfter(last: number, first: number): boolean {
+  return last === (first + 1) % 100
+}
+
+function twoYears(first: number, sign: string): Node[] {
+  return [years(first), { kind: sign === '/' ? 'slash' : 'dash' }, years(first + 1)]
+}
+
+function romanMonth(text: string, year: number): Node[] | null {
+  const month = ROMAN.indexOf(text.toLowerCase()) + 1
+  return month > 0 ? [{ kind: 'month', month }, years(year)] : null
 }
 
 function roman(text: string): Node | null {
@@ -149,13 +165,14 @@ function valueAt(text: string, at: number): Step | null {
 
 const LETTERS = /\p{L}+/uy
 /** A column's edge may break a word, with or without a hyphen; it is put together again where the parts are none. */
-const BROKEN = /\p{L}+(?:\s?-?\s?(\p{L}+))(?:\s?-?\s?(\p{L}+))?/uy
+const BROKEN_ONCE = /(\p{L}+)(?:\s?-\s?|\s)(\p{L}+)/uy
+const BROKEN_TWICE = /(\p{L}+)(?:\s?-\s?|\s)(\p{L}+)(?:\s?-\s?|\s)(\p{L}+)/uy
 
 function wordAt(text: string, at: number): Step | null {
   LETTERS.lastIndex = at
   const [written] = LETTERS.exec(text) ?? []
   if (written === undefined) return null
-  const joined = joinedAt(text, at, written)
+  const joined = joinedAt(BROKEN_TWICE, text, at) ?? joinedAt(BROKEN_ONCE, text, at)
   if (joined) return joined
   const word = cyrillic(written)
   const meaning = meaningOf(word) ?? forgivenMeaningOf(word)
@@ -164,32 +181,21 @@ function wordAt(text: string, at: number): Step | null {
   return { nodes: meaning.node ? [meaning.node] : [], end, guessed: meaning.guessed }
 }
 
-function joinedAt(text: string, at: number, first: string): Step | null {
-  BROKEN.lastIndex = at
-  const [whole, second, third] = BROKEN.exec(text) ?? []
-  if (whole === undefined || second === undefined) return null
-  const joinedParts = [third === undefined ? [] : [first, second, third], [first, second]]
-  for (const parts of joinedParts) {
-    const words = parts.map(cyrillic)
-    const meaning = words.length > 0 ? brokenMeaning(words) : undefined
-    if (meaning) {
-      const last = parts.at(-1)!
-      const end =
-        text.indexOf(
-          last,
-          parts.slice(0, -1).reduce((from, part) => text.indexOf(part, from) + part.length, at),
-        ) + last.length
-      return { nodes: meaning.node ? [meaning.node] : [], end, guessed: false }
-    }
-  }
-  return null
+function joinedAt(broken: RegExp, text: string, at: number): Step | null {
+  broken.lastIndex = at
+  const [whole, ...parts] = broken.exec(text) ?? []
+  const meaning = brokenMeaning(parts.map(cyrillic))
+  if (whole === undefined || !meaning) return null
+  return { nodes: meaning.node ? [meaning.node] : [], end: at + whole.length, guessed: false }
 }
+
+const SHORTEST_BROKEN = 4
 
 /** What broken parts mean together. At least one of them must be no word by itself. */
 function brokenMeaning(parts: string[]): Meaning | undefined {
   const whole = parts.join('')
-  if (whole.length < 4 || parts.every((part) => meaningOf(part))) return undefined
-  return exactMeaningOf(whole)
+  if (whole.length < SHORTEST_BROKEN || parts.every((part) => meaningOf(part))) return undefined
+  return brokenMeaningOf(parts)
 }
 
 /** `word` in lower case, with Latin letters that look like Russian ones made Russian. */

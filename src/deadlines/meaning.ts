@@ -23,16 +23,26 @@ export function meaningIn(sentence: Sentence, period: Period, choices: Choices):
   const later = sentence.nodes.findIndex(({ kind }) => kind === 'later')
   const resolved = later > 0 ? thenLater(sentence.nodes, later, period, choices) : null
   const { kind, windows, ambiguous } = resolved ?? plainMeaning(factsOf(sentence.nodes), period, choices)
-  return { kind, windows: sorted(windows), ambiguous: ambiguous || sentence.guessed }
+  const possible = windows.filter(({ from, due }) => !isBefore(due, from)) // «с 1 мая по 1 марта 2023» is a slip
+  return {
+    kind,
+    windows: sorted(possible),
+    ambiguous: ambiguous || sentence.guessed || possible.length < windows.length,
+  }
 }
 
 function plainMeaning(facts: Facts, period: Period, choices: Choices): Schedule {
+  if (namedTimes(facts) > MOST_WINDOWS) return schedule('unspecified', [], true)
   if (facts.daily) return daily(facts, period, choices)
   if (facts.every) return recurring(facts, facts.every, period, choices)
   if (facts.ongoing) return ongoing(facts, facts.ongoing, period, choices)
   if (facts.pieces.length > 0) return dated(facts, period, choices)
   if (facts.event) return schedule('unscheduled', [], facts.event.doubt)
   return schedule('unspecified', [], true)
+}
+
+function namedTimes({ pieces }: Facts): number {
+  return pieces.reduce((sum, { years }) => sum + Math.max(1, years.length), 0)
 }
 
 function schedule(kind: ScheduleKind, windows: Window[], ambiguous: boolean): Schedule {
@@ -52,7 +62,7 @@ function factsOf(nodes: Node[]): Facts {
     pieces: all('piece'),
     every: every ?? (loose.length > 0 ? everyOf(loose[0]!) : undefined),
     parts: [...(every?.parts ?? []), ...loose],
-    ongoing: all('constantly').length > 0 ? 'constantly' : all('ongoing')[0]?.of,
+    ongoing: all('ongoing')[0]?.of ?? (all('constantly').length > 0 ? 'constantly' : undefined),
     daily: all('daily').length > 0,
     event: events.length > 0 || all('unscheduled').length > 0 ? eventOf(events) : undefined,
     report: all('report').length > 0,
@@ -92,7 +102,7 @@ function repeatedUnit({ unit }: NodeOfKind<'unit'>): Every[] {
 
 function everyOf(part: Part): Every {
   const rhythm: Rhythm = part.unit === 'week' ? 'week' : part.unit === 'quarter' ? 'quarter' : 'month'
-  return { kind: 'every', rhythm, times: 1, parts: [], adverb: false, doubt: true }
+  return { kind: 'every', rhythm, times: 1, parts: [], adverb: false, doubt: part.repeats !== true }
 }
 
 const FINENESS: Rhythm[] = [
@@ -109,6 +119,7 @@ const FINENESS: Rhythm[] = [
   'two-months',
   'half-quarter',
   'month',
+  'school-month',
   'two-weeks',
   'half-month',
   'ten-days',
@@ -125,6 +136,16 @@ function finest(all: Every[]): Every | undefined {
 }
 
 // — repetitions —
+
+const LONGER_THAN_MONTH = new Set<Rhythm>([
+  'year',
+  'school-year',
+  'half',
+  'school-half',
+  'quarter',
+  'term',
+  'trimester',
+])
 
 const YEARLY = new Set<Rhythm>(['year', 'two-years', 'three-years', 'school-year'])
 
@@ -144,15 +165,32 @@ const DAYS: Partial<Record<Rhythm, number>> = {
   month: 28,
 }
 
+/** How often a rhythm comes in a year, to compare with the times that are listed for it. */
+const A_YEAR: Partial<Record<Rhythm, number>> = {
+  year: 1,
+  'school-year': 1,
+  half: 2,
+  'school-half': 2,
+  third: 3,
+  trimester: 3,
+  quarter: 4,
+  term: 4,
+  'two-months': 6,
+  month: 12,
+}
+
 function recurring(facts: Facts, every: Every, period: Period, choices: Choices): Schedule {
   if (facts.report && facts.ongoing && choices.report === 'work')
     return ongoing({ ...facts, every: undefined }, facts.ongoing, period, choices)
   const { within, times, doubt } = limitsOf(facts, every, period, choices)
-  const windows = within.flatMap((limit) => (times.length > 0 ? timesIn(times, limit) : rhythmIn(facts, every, limit)))
+  if (tooMany(facts, every, within)) return schedule('unspecified', [], true)
   const dates = datedTimes(facts, every, period, choices)
-  const miscounted = times.length > 0 && !every.adverb && !YEARLY.has(every.rhythm) && times.length !== every.times
+  const named = times.length > 0 || dates.windows.length > 0
+  const windows = within.flatMap((limit) => (named ? timesIn(times, limit) : rhythmIn(facts, every, limit)))
+  const miscounted =
+    times.length > 0 && !(every.adverb && every.rhythm === 'year') && times.length !== A_YEAR[every.rhythm]
   const ambiguous =
-    every.doubt ||
+    (every.doubt && !named) ||
     doubt ||
     dates.doubt ||
     facts.doubt ||
@@ -163,8 +201,26 @@ function recurring(facts: Facts, every: Every, period: Period, choices: Choices)
   return schedule('recurring', [...windows, ...dates.windows], ambiguous)
 }
 
+/** More than any plan asks for: what comes out longer was no deadline, and is not even counted out. */
+export const MOST_WINDOWS = 2000
+const WEEK_DAYS = 7
+
+function tooMany({ parts, pieces }: Facts, { rhythm }: Every, within: Period[]): boolean {
+  const each = DAYS[rhythm] ?? WEEK_DAYS
+  const times = within.reduce((sum, { from, to }) => sum + 1 + from.until(to).days / each, 0)
+  return times * Math.max(1, parts.length, pieces.length) > 2 * MOST_WINDOWS
+}
+
+/** A lone weekday is certain in a weekly rhythm; a day of the month is not in one that is longer than a month («ежеквартально до 10 числа»). */
 function partsDoubt({ parts, every }: Facts): boolean {
-  return parts.some(({ doubt, unit }) => doubt && !(unit === 'week' && every?.rhythm === 'week'))
+  const certain = every?.rhythm === 'week' ? 'week' : null
+  return parts.some(
+    (part) => (part.doubt && part.unit !== certain) || (part.dayNumber === true && isLoose(part, every)),
+  )
+}
+
+function isLoose(part: Part, every: Every | undefined): boolean {
+  return every !== undefined && LONGER_THAN_MONTH.has(every.rhythm) && !every.parts.includes(part)
 }
 
 function addsDates({ event }: Facts): boolean {
@@ -180,30 +236,35 @@ type Limits = { within: Period[]; times: Piece[]; doubt: boolean }
 /** Where the repetition runs (`within`), and the times in each year that are meant by it, if any («ежегодно, 2, 4 квартал»). */
 function limitsOf(facts: Facts, every: Every, period: Period, choices: Choices): Limits {
   const undated = facts.pieces.filter((piece) => piece.years.length === 0)
-  const times = undated.filter((piece) => isTimeOf(every, piece))
+  const ends = undated.filter(({ role }) => role === 'until' || role === 'before')
+  const listed = ends.length === A_YEAR[every.rhythm] ? ends : []
+  const times = undated.filter((piece) => listed.includes(piece) || isTimeOf(every, piece))
   const bounds = facts.pieces.filter((piece) => !times.includes(piece) && !isDatedTime(every, piece))
   const spans = bounds
     .filter(({ role }) => role === 'at' || role === 'during')
-    .map((piece) => windowsOf(piece, period, choices))
-  const ends = bounds
+    .map((piece) => spanInPlan(piece, period, choices))
+  const bounding = bounds
     .filter(({ role }) => role !== 'at' && role !== 'during')
     .map((piece) => windowsOf(piece, period, choices))
   const wholes =
     spans.length > 0 ? spans.flatMap(({ windows }) => windows.map(periodOf)) : ongoingSpans(facts, period).map(periodOf)
   const doubt =
-    [...spans, ...ends].some((each) => each.doubt) || times.some((piece) => piece.doubt || piece.edgeUnclear)
-  return { within: wholes.flatMap((whole) => cutToAll(whole, ends, spans.length > 0)), times, doubt }
+    [...spans, ...bounding].some((each) => each.doubt) || times.some((piece) => piece.doubt || piece.edgeUnclear)
+  return { within: wholes.flatMap((whole) => between(whole, bounding)), times, doubt }
 }
 
-function cutToAll(whole: Period, ends: Resolved[], named: boolean): Period[] {
-  let limit: Window | null = { from: whole.from, due: whole.to }
-  for (const { windows } of ends) {
-    const [end] = windows
-    if (limit && end)
-      limit =
-        named || !isBefore(end.from, whole.from) || !isBefore(whole.to, end.due) ? cut(limit, periodOf(end)) : limit
-  }
-  return limit ? [periodOf(limit)] : []
+/** What is left of `whole` between all of `bounds`. */
+function between(whole: Period, bounds: Resolved[]): Period[] {
+  const left = bounds
+    .flatMap(({ windows }) => windows.slice(0, 1))
+    .reduce<Window | null>((limit, bound) => limit && cut(limit, periodOf(bound)), { from: whole.from, due: whole.to })
+  return left ? [periodOf(left)] : []
+}
+
+/** A span with no year of its own runs no longer than the plan. */
+function spanInPlan(piece: Piece, period: Period, choices: Choices): Resolved {
+  const { windows, doubt } = windowsOf(piece, period, choices)
+  return { windows: piece.years.length > 0 ? windows : windows.map((window) => cut(window, period) ?? window), doubt }
 }
 
 /** Whether a piece with no year is the time of a repetition and not the span in which it runs. */
@@ -279,7 +340,7 @@ function ongoing(facts: Facts, of: NonNullable<Facts['ongoing']>, period: Period
   if (facts.report && choices.report === 'work')
     return schedule('ongoing', ongoingSpans({ ...facts, ongoing: of }, period), true)
   const points = facts.pieces.filter(isPoint)
-  return points.length === 0 ? schedule('ongoing', windows, doubt) : schedule('fixed', windows, true)
+  return points.length === 0 && !facts.report ? schedule('ongoing', windows, doubt) : schedule('fixed', windows, true)
 }
 
 function isPoint(piece: Piece): boolean {
@@ -294,7 +355,10 @@ function daily(facts: Facts, period: Period, choices: Choices): Schedule {
 
 function dated(facts: Facts, period: Period, choices: Choices): Schedule {
   const found = facts.pieces.map((piece) => windowsOf(piece, period, choices))
-  const opens = facts.pieces.every(({ role }) => role === 'since' || role === 'after' || role === 'during')
+  const during = facts.pieces.some(({ role }) => role === 'during')
+  const opens = facts.pieces.every(
+    ({ role, grain }) => role === 'since' || role === 'after' || role === 'during' || (during && BARE_YEAR.has(grain)),
+  )
   const mixed = !opens && facts.pieces.some(({ role }) => role === 'since' || role === 'after')
   const doubt = facts.doubt || mixed || found.some((each) => each.doubt) || addsDates(facts)
   return schedule(
@@ -325,7 +389,7 @@ function thenLater(nodes: Node[], at: number, period: Period, choices: Choices):
   return {
     kind,
     windows: [...start.windows, ...more.windows],
-    ambiguous: ambiguous || more.ambiguous || more.kind !== 'fixed',
+    ambiguous: ambiguous || more.ambiguous || (more.kind !== 'fixed' && then.every?.rhythm !== 'year'),
   }
 }
 

@@ -1,17 +1,14 @@
 import { parse } from './grammar.ts'
-import { meaningIn } from './meaning.ts'
+import { MOST_WINDOWS, meaningIn } from './meaning.ts'
 import { type Choices, RULE } from './resolve.ts'
 import type { Period, Schedule } from './schedule.ts'
 import { LONGEST_PHRASE } from './tidy.ts'
-
-/** More than any plan asks for: what comes out longer was not a deadline. */
-const MOST_WINDOWS = 2000
 
 const UNSPECIFIED: Schedule = { kind: 'unspecified', windows: [], ambiguous: true }
 
 /**
  * What a deadline phrase of a roadmap means in `period`, by the tables of deadlines.md. What is not understood is `unspecified`;
- * what a careful methodologist would ask about is `ambiguous`. Never throws; a phrase of more than 2,000 characters is not read.
+ * what a careful methodologist would ask about is `ambiguous`. Never throws; a phrase of more than 10,000 characters is not read.
  */
 export function readSchedule(phrase: string, period: Period): Schedule {
   return readWith(phrase, period, RULE)

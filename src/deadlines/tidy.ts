@@ -1,5 +1,5 @@
 /** Longer than any deadline that a person would write; what is longer is a cell that holds something else. */
-export const LONGEST_PHRASE = 2000
+export const LONGEST_PHRASE = 10_000
 
 const ENTITIES: Record<string, string> = {
   nbsp: ' ',

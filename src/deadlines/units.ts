@@ -14,6 +14,7 @@ export type Rhythm =
   | 'two-months'
   | 'half-quarter'
   | 'month'
+  | 'school-month' // of September to May
   | 'half-month'
   | 'ten-days'
   | 'two-weeks'
@@ -140,6 +141,7 @@ const beginningIn: Record<
       { from: date(year, first + 1, 16), due: date(year, last, 31) },
     ]),
   month: ofYear(MONTHS),
+  'school-month': ofYear(MONTHS.filter(([month]) => month < 6 || month >= SEPTEMBER)),
   'half-month': ofMonth([1, 16]),
   'ten-days': ofMonth([1, 11, 21]),
 }

@@ -32,3 +32,12 @@ export const publishRoadmapQueue = defineQueue({
   }),
   concurrency: 1,
 })
+
+/** A list of people that a coordinator sent: fetched, read, shown. */
+export const readPeopleListQueue = defineQueue({
+  name: 'read-people-list',
+  schema: z.object({ municipalityId: z.number().int(), chat: z.string(), messengerFileId: z.string() }),
+  attempts: 4,
+  pauseSeconds: 2,
+  concurrency: 1,
+})

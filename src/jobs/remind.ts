@@ -16,7 +16,7 @@ import { tasksByIds } from '../db/tasks.ts'
 import type { Municipality } from '../people/people.ts'
 import { type Bundle, bundlesOf } from '../reminders/bundle.ts'
 import { defaultReminderPolicy, dueDatesRemindedOn, escalationDueDates } from '../reminders/policy.ts'
-import { type DueSlot, dueSlot } from '../reminders/slot.ts'
+import { asksOngoing, type DueSlot, dueSlot } from '../reminders/slot.ts'
 
 /**
  * The tick of the reminders: every municipality whose slot has come and was not worked on, by whichever process comes first. What is due is
@@ -46,6 +46,7 @@ async function workOnSlot(
   const notices = await noticesFor(tx, {
     municipalityId: municipality.id,
     day: slot.day,
+    askOngoing: asksOngoing(slot.days, calendar),
     reminded: dueDatesRemindedOn(slot.days, policy, calendar),
     escalated: escalationDueDates(slot.days, policy, calendar),
   })

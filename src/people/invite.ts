@@ -5,8 +5,8 @@ import type { Invite } from './people.ts'
 
 /** Days for which an invite is good. */
 export const INVITE_DAYS = 14
-/** Wrong tokens after which an account waits, and the minutes within which they are counted. */
-export const WRONG_TOKENS = { perAccount: 5, overall: 300, minutes: 15 } as const
+/** Wrong tokens within so many minutes after which an account waits; after so many of all accounts together each of them has one try instead of five. */
+export const WRONG_TOKENS = { perAccount: 5, overall: 300, perAccountWhenBraked: 1, minutes: 15 } as const
 
 /** A new token of 192 random bits, in letters that a t.me link may carry, and the hash that is kept of it. */
 export function newInviteToken(): { token: string; hash: Uint8Array } {
@@ -27,6 +27,15 @@ export function looksLikeToken(token: string): boolean {
 /** The personal link that opens the bot with `token`. */
 export function inviteLink(botUsername: string, token: string): string {
   return `https://t.me/${botUsername}?start=${token}`
+}
+
+/**
+ * Whether an account may try a token, given the wrong ones of the last `WRONG_TOKENS.minutes`. The brake never locks out whoever has not yet
+ * tried a wrong one: an attack does not keep invited people away.
+ */
+export function mayTryToken(wrong: { ofAccount: number; overall: number }): boolean {
+  const braked = wrong.overall >= WRONG_TOKENS.overall
+  return wrong.ofAccount < (braked ? WRONG_TOKENS.perAccountWhenBraked : WRONG_TOKENS.perAccount)
 }
 
 export type InviteRefusal = { code: 'used' } | { code: 'revoked' } | { code: 'expired' }

@@ -49,6 +49,8 @@ export type Invite = {
   role: Role
   organizationIds: number[]
   organizationNames: string[]
+  phone: string | null
+  invitedById: number | null
   inviterName: string | null
   expiresAt: Instant
   usedAt: Instant | null

@@ -12,8 +12,10 @@ export const RETENTION = {
     because: 'the coordinator may want to see who never came; then the name has no purpose',
   },
   'wrong-tokens': { days: 1, because: 'they are counted over 15 minutes; a day shows an attack' },
-  updates: { days: 7, because: 'the messenger repeats no update after a day; a week is left to look into a failure' },
-  'set-aside-updates': { days: 30, because: 'somebody has to look at what could not be worked on' },
+  updates: {
+    days: 3,
+    because: 'the messenger repeats no update after a day; two more are left to look into a failure',
+  },
   dialogs: { days: 14, because: 'a question nobody answered in two weeks is asked anew' },
   strangers: { days: 1, because: 'the one polite line an hour needs no longer memory of whoever wrote' },
   'door-messages': {

@@ -35,6 +35,14 @@ function workingDaysAfter(lastDay: PlainDate | null, day: PlainDate, calendar: W
   return span.filter((candidate) => calendar.isWorking(candidate))
 }
 
+/**
+ * Whether continuous work is asked about on one of `days`: on the first working day of the last month of each quarter, so that there is time
+ * to mend what stands still.
+ */
+export function asksOngoing(days: readonly PlainDate[], calendar: WorkingCalendar): boolean {
+  return days.some((day) => day.month % 3 === 0 && calendar.nextWorking(day.with({ day: 1 })).equals(day))
+}
+
 /** Whether the digest of the week is due on `day`: on the first working day of its week. */
 export function isDigestDay(day: PlainDate, calendar: WorkingCalendar): boolean {
   return calendar.firstWorkingDayOfWeek(day)?.equals(day) ?? false

@@ -73,14 +73,11 @@ function cutAtMarks(tokens: readonly Token[]): Clause[] {
     clause = emptyClause(opened, clause.sentence + (ends ? 1 : 0))
   }
   tokens.forEach((token, at) => {
+    if (token.kind === 'mark' && token.text === '?') markAsked(clauses, clause)
+    const cut = cutBefore(tokens, at, clause)
+    if (cut !== null) close(cut, /^[.!?;…\n]|\.{2,}$/u.test(cut))
     if (isMinus(tokens, at)) clause.tokens.push({ ...token, kind: 'sign', word: '-' })
-    else if (token.kind === 'mark') {
-      if (token.text === '?') markAsked(clauses, clause)
-      if (isCut(tokens, at)) close(token.text, /^[.!?;…\n]|\.{2,}$/u.test(token.text))
-      else clause.tokens.push(token)
-    } else if (token.meaning === 'but' || (token.meaning === 'and' && tokens[at + 1]?.kind !== 'mark'))
-      close(token.word, false)
-    else clause.tokens.push(token)
+    else if (cut === null || cut === '') clause.tokens.push(token)
   })
   close('', true)
   return clauses
@@ -90,14 +87,29 @@ function emptyClause(opened: string, sentence: number): Clause {
   return { tokens: [], opened, asked: false, sentence, tasks: null, except: false }
 }
 
+/** The mark or word that ends `clause` at this token and is dropped, '' for an end before the token, or null for none. */
+function cutBefore(tokens: readonly Token[], at: number, clause: Clause): string | null {
+  const token = tokens[at]!
+  if (isMinus(tokens, at)) return null
+  if (token.kind === 'mark') return isCut(tokens, at) ? token.text : null
+  if (token.meaning === 'but' || (token.meaning === 'and' && tokens[at + 1]?.kind !== 'mark')) return token.word
+  return isCourtesyCut(token, clause.tokens[0]?.meaning ?? null) ? '' : null
+}
+
+/** A greeting or thanks is a clause of its own; thanks take the words after them along («спасибо за напоминание»). */
+function isCourtesyCut(token: Token, head: Meaning | null): boolean {
+  if (token.meaning === 'thanks' || token.meaning === 'greeting' || head === 'greeting') return true
+  return head === 'thanks' && (saysSomething(token) || token.kind === 'tasks' || token.meaning === 'ack')
+}
+
 /** A dash that stands for «no»: right after the tasks and before nothing, or the whole reply. */
 function isMinus(tokens: readonly Token[], at: number): boolean {
   const token = tokens[at]!
   if (!/^[-–—−]$/u.test(token.text)) return false
   const before = tokens[at - 1]
   const after = tokens[at + 1]
-  const ends = !after || /^[,.;\n]$/u.test(after.text) || after.kind === 'tasks'
-  return ends && (!before || before.kind === 'tasks')
+  const ends = !after || /^[,.;\n]$/u.test(after.text) || after.kind === 'tasks' || after.meaning === 'thanks'
+  return ends && (!before || before.kind === 'tasks' || /^[.,!\n]$/u.test(before.text))
 }
 
 function isCut(tokens: readonly Token[], at: number): boolean {
@@ -161,7 +173,10 @@ function cutClauseAtTasks(clause: Clause): Clause[] {
       part = { ...clause, opened: '', tokens: [], tasks: null }
       said = false
     }
-    if (token.kind === 'tasks') part.tasks = (part.tasks ?? []).concat(token.tasks)
+    if (token.kind === 'tasks') {
+      part.tasks ??= []
+      part.tasks.push(...token.tasks)
+    }
     if (token.meaning === 'except') part.except = true
     said ||= saysSomething(token)
     part.tokens.push(token)
@@ -187,7 +202,8 @@ function withStrayTasksJoined(clauses: readonly Clause[]): Clause[] {
       !clause.asked &&
       clause.tokens.every(({ kind }) => kind === 'tasks' || kind === 'mark')
     const before = joined.at(-1)
-    const next = clauses[at + 1]
+    const following = clauses[at + 1]
+    const next = following?.tokens[0]?.meaning === 'thanks' ? undefined : following
     const nextStarts = next?.tokens[0]?.kind === 'tasks'
     if (!stray) {
       joined.push(waiting.length > 0 ? { ...clause, tasks: [...waiting, ...(clause.tasks ?? [])] } : clause)

@@ -29,7 +29,8 @@ function countAt(tokens: readonly Token[], at: number): Count | null {
   if (after !== null && /^классов$/iu.test(after) && value >= 9 && value <= 11) return null
   if (after !== null)
     return NO_THING.test(after.toLowerCase()) && !ADJECTIVE.test(tokens[at + 1]!.word) ? null : { value, of: after }
-  return tokens[at - 1]?.word === 'из' ? null : { value, of: nounBefore(tokens, at) }
+  const before = nounBefore(tokens, at)
+  return before === null ? null : { value, of: before }
 }
 
 function isLabelled(tokens: readonly Token[], at: number): boolean {
@@ -80,8 +81,10 @@ function plainNoun(token: Token | undefined): string | null {
     : null
 }
 
-/** «педагогов 24», «присутствовало детей: 12»: the noun before, else nothing. */
-function nounBefore(tokens: readonly Token[], at: number): string {
+/** «педагогов 24», «присутствовало детей: 12»: the noun before; nothing after «было 24»; null where nothing is counted. */
+function nounBefore(tokens: readonly Token[], at: number): string | null {
   const before = /^[-–—:]$/u.test(tokens[at - 1]?.text ?? '') ? tokens[at - 2] : tokens[at - 1]
-  return before?.kind === 'word' && COUNTED.test(before.word) ? before.text : ''
+  if (before?.kind !== 'word') return null
+  if (COUNTED.test(before.word)) return before.text
+  return before.meaning === 'was' || before.meaning === 'took part' || /^приш/u.test(before.word) ? '' : null
 }

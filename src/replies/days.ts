@@ -54,6 +54,7 @@ const UNITS: Record<string, 'days' | 'weeks' | 'months'> = {
 }
 const FRIDAY = 5
 const RECENT_DAYS = 60
+const LEAST_PROMISED = 10
 /** How many tokens may stand between the first day of a list and its last: «12, 13, 14 и 15 марта». */
 const MOST_JOINED = 8
 
@@ -129,6 +130,7 @@ function dayAfter(tokens: readonly Token[], at: number, role: DayRole | null, to
     dottedDay(tokens, at, role, today) ??
     dayOfMonth(tokens, at, role, today) ??
     numberedDay(tokens, at, role, today) ??
+    promisedDay(tokens, at, today) ??
     weekday(tokens, at, today) ??
     agoDay(tokens, at, today)
   )
@@ -238,8 +240,21 @@ function numberedDay(tokens: readonly Token[], at: number, role: DayRole | null,
   return led || aimed || written ? { length: 1, readings: inSomeMonth(token.value, today) } : null
 }
 
+/** «проведём 25», «25 проведём»: a day of the month beside a promise, where it is too high for a task. */
+function promisedDay(tokens: readonly Token[], at: number, today: PlainDate): Found | null {
+  const token = tokens[at]
+  if (token?.kind !== 'number' || token.value < LEAST_PROMISED || token.value > 31) return null
+  const before = isPromise(tokens[at - 1]) && endsClause(tokens[at + 1])
+  if (!before && !isPromise(tokens[at + 1])) return null
+  return { length: 1, readings: { ...inSomeMonth(token.value, today), side: 'ahead', done: null } }
+}
+
+function isPromise(token: Token | undefined): boolean {
+  return token?.kind === 'word' && /^will (?:do|send)$/u.test(meaningOfPhrase(token.word) ?? '')
+}
+
 function endsClause(next: Token | undefined): boolean {
-  return !next || /^[.,;!?\n]$/u.test(next.text)
+  return !next || /^[.,;!?\n]$/u.test(next.text) || meaningOfPhrase(next.word) === 'thanks'
 }
 
 /** «(в) пятницу», «в прошлую пятницу», «до следующей среды»: the nearest such day, never today itself. */

@@ -66,7 +66,7 @@ export const RULES: readonly Rule[] = [
   {
     name: 'cannot, with or without the reason',
     intent: 'cannot',
-    when: (says) => says('cannot') && !says('will later'),
+    when: (says) => says('cannot') && !says('will', 'will later'),
     examples: ['не получается', 'не можем: нет учителя физики', 'нужна помощь'],
   },
   {

@@ -176,7 +176,7 @@ function dayDone(said: readonly Said[]): PlainDate | null {
 
 /** «готово, 2 нет»: done is meant of the others; which they are must be known. */
 function exceptDenied(parts: readonly Part[], taskCount: number | undefined): Part[] {
-  const denied = parts.filter(({ tasks, intent }) => tasks.length > 0 && !/^(done|question|small_talk)$/u.test(intent))
+  const denied = parts.filter(({ tasks, intent }) => tasks.length > 0 && intent !== 'done' && intent !== 'question')
   if (denied.length === 0) return [...parts]
   const { tasks, known } = allBut(new Set(parts.flatMap((part) => part.tasks)), taskCount)
   return parts.flatMap((part) => {

@@ -70,7 +70,7 @@ function obstacleIn(said: readonly Said[], text: string): string | null {
 function stretchAround(tokens: readonly Token[], at: number): Token[] {
   const breaks = (token: Token) =>
     token.kind === 'tasks' ||
-    token.kind === 'day' ||
+    (token.day?.due ?? token.day?.done ?? null) !== null ||
     (isAct(token.meaning) && !WHY.has(token.meaning) && token.meaning !== 'almost') ||
     token.meaning === 'need'
   let from = at

@@ -45,6 +45,7 @@ const DID: ReadonlySet<Meaning | null> = new Set<Meaning | null>([
 const NEUTRAL: ReadonlySet<Meaning | null> = new Set<Meaning | null>([
   ...([
     'filler',
+    'address',
     'greeting',
     'calendar',
     'us',
@@ -68,6 +69,8 @@ const NEUTRAL: ReadonlySet<Meaning | null> = new Set<Meaning | null>([
 const DONE_SIGN = /^(?:\+|👍|✅|✔|☑|✓|√)$/u
 const NOT_DONE_SIGN = /^(?:-|👎|❌|⛔|🚫|✖|❎)$/u
 const POLITE_SIGN = /^(?:👌|🤝|🙏|😊|🙂|😀|😃|😄|😁|❤|🫡|🌹|💐|🌷|☺|😉|💪)$/u
+/** «перенесли», «отложено»: a postponing that is told, not asked for. */
+const TOLD_AS_DONE = /(?:ли|но|ны|на|ен|ес)$/u
 /** How an unknown verb may end: «не» right before it denies it and nothing further on. */
 const VERB_ENDING = /(?:л|ла|ло|ли|лся|лась|лось|лись|ет|ют|ут|ит|ят|ем|им|тся|ться|ать|ить|еть|ти|ясь|ась|я)$/u
 
@@ -105,6 +108,7 @@ function isUnknownVerb(token: Token | undefined): boolean {
 /** «подскажите, какую форму», «а что приложить», «можно сдать позже», or any clause that a question mark reaches. */
 function isAsking({ tokens, asked }: Clause, acts: readonly Act[]): boolean {
   const has = (meaning: Meaning) => tokens.some((token) => token.meaning === meaning)
+  if (tokens.every(isCourtesy)) return false
   if (asked || has('ask') || has('polite no')) return true
   if (has('order') && !has('ready') && !has('made')) return true
   if (
@@ -123,7 +127,9 @@ function isPermission(tokens: readonly Token[]): boolean {
 
 /** «какую форму», «где взять бланк»; «что», «как», «когда» ask only where something is to be done («что приложить»). */
 function startsWithQuestion(tokens: readonly Token[]): boolean {
-  const at = tokens.findIndex(({ meaning, kind }) => kind === 'word' && meaning !== 'filler' && meaning !== 'greeting')
+  const at = tokens.findIndex(
+    ({ meaning, kind }) => kind === 'word' && meaning !== 'filler' && meaning !== 'address' && meaning !== 'greeting',
+  )
   const first = tokens[at]
   const by = first?.kind === 'word' && /^(в|на|до|к|с|по|о|из|от|за|для)$/u.test(first.word) ? tokens[at + 1] : first
   if (by?.meaning === 'wh' || tokens.slice(-2).some(isWh) || tokens.at(-1)?.meaning === 'weak wh') return true
@@ -139,6 +145,10 @@ function startsWithQuestion(tokens: readonly Token[]): boolean {
   )
 }
 
+function isCourtesy({ kind, meaning }: Token): boolean {
+  return kind === 'mark' || meaning === 'greeting' || meaning === 'thanks' || meaning === 'address'
+}
+
 function isWh({ meaning }: Token): boolean {
   return meaning === 'wh'
 }
@@ -151,7 +161,7 @@ function isInfinitive({ kind, word, meaning }: Token): boolean {
 function asked({ tokens }: Clause, acts: readonly Act[]): Signal[] {
   const has = (meaning: Meaning) => tokens.some((token) => token.meaning === meaning)
   const open = has('wh') || has('weak wh') || has('when') || has('if')
-  const told = acts.some(({ meaning, token }) => meaning === 'postpone' && /(?:ли|но|ны|на|ен|ес)$/u.test(token.word))
+  const told = acts.some(({ meaning, token }) => meaning === 'postpone' && TOLD_AS_DONE.test(token.word))
   const leave = has('may') && isPermission(tokens) && !has('not') && !has('no')
   const wish = acts.some(({ meaning, denied }) => meaning === 'postpone' && !denied) && !told
   return !open && (leave || wish) ? ['postpone'] : ['question']
@@ -165,7 +175,7 @@ function told(clause: Clause, acts: readonly Act[]): Signal[] {
   const signals = new Set<Signal>([...acts.flatMap((act) => signalsOfAct(act, around)), ...signalsOfSigns(tokens)])
   for (const signal of [...wantOf(tokens), ...eventHeld(tokens), ...manners(tokens)]) signals.add(signal)
   weigh(clause, acts, signals)
-  if (onlySays(signals, ['thanks', 'all']) && hasContent(tokens)) signals.add('words')
+  if (onlySays(signals, ['thanks', 'all']) && !clause.except && hasContent(tokens)) signals.add('words')
   if (onlySays(signals, ['words', 'all', 'thanks']) && isAheadOnly(tokens)) return ['days ahead']
   return [...signals]
 }
@@ -203,7 +213,7 @@ function signalsOfAct({ meaning, denied, token }: Act, { subject, paper }: Surro
     case 'almost':
       return ['half']
     case 'postpone':
-      return /(?:ли|но|ны|на|ен|ес)$/u.test(token.word) ? ['postpone', 'moved'] : ['postpone']
+      return TOLD_AS_DONE.test(token.word) ? ['postpone', 'moved'] : ['postpone']
     case 'late':
       return ['late']
     case 'cannot':
@@ -311,6 +321,35 @@ function manners(tokens: readonly Token[]): Signal[] {
   return signals
 }
 
+/** «прошло две недели», «прошёл месяц»: time went by. */
+function isOfTime({ token, at }: Act, tokens: readonly Token[]): boolean {
+  if (!/^прош(?:ел|ла|ло|ли)$/u.test(token.word)) return false
+  const next = tokens[at + 1]?.kind === 'number' ? tokens[at + 2] : tokens[at + 1]
+  return /^(?:дня|дней|день|недел|месяц|год|лет|час|полгода|срок|время)/u.test(next?.word ?? '')
+}
+
+/** «школу закрыли», «класс закрыли на карантин»: not a task that is closed. */
+function isClosing({ token }: Act, tokens: readonly Token[]): boolean {
+  const closing = token.word.startsWith('закры')
+  return (
+    closing &&
+    tokens.some(
+      ({ word, meaning }) => /^(?:школ|класс|садик|дорог|интернат|корпус)/u.test(word) || meaning === 'obstacle',
+    )
+  )
+}
+
+/** «2 пункта готовы»: some of the tasks, but which? «Все 3 пункта» says it. */
+function countsTasks(tokens: readonly Token[]): boolean {
+  return tokens.some(
+    ({ kind }, at) =>
+      kind === 'number' &&
+      tokens[at + 1]?.meaning === 'point' &&
+      tokens[at - 1]?.meaning !== 'all' &&
+      tokens[at - 1]?.word !== 'из',
+  )
+}
+
 /** What may be counted other than tasks. */
 const THINGS: ReadonlySet<Meaning | null> = new Set<Meaning | null>([null, 'paper', 'event', 'resource', 'pupils'])
 
@@ -341,6 +380,10 @@ function isPartPercent(tokens: readonly Token[]): boolean {
 function weigh({ tokens, tasks }: Clause, acts: readonly Act[], signals: Set<Signal>): void {
   const has = (meaning: Meaning) => tokens.some((token) => token.meaning === meaning)
   const did = signals.has('held') || signals.has('made')
+  if (signals.has('cannot') && tokens.some(({ word }) => word === 'раньше')) takeBack('late')
+  if (did && countsTasks(tokens)) takeBack('doubt')
+  if (acts.some((act) => isOfTime(act, tokens))) takeBack('words')
+  if (acts.some((act) => isClosing(act, tokens))) takeBack('obstacle')
   const unsure = has('doubt') || has('past year') || has('others') || has('if') || (has('when') && did)
   if (unsure || (has('would') && !has('postpone'))) takeBack('doubt')
   if ((has('if') || has('when')) && signals.has('will')) signals.add('will later')
@@ -365,6 +408,7 @@ function weigh({ tokens, tasks }: Clause, acts: readonly Act[], signals: Set<Sig
   function takeBack(instead: Signal) {
     for (const signal of ['held', 'made', 'handing', 'sign'] as const) signals.delete(signal)
     if (instead === 'will later' || instead === 'doubt') signals.delete('doing')
+    if (instead === 'late') signals.delete('cannot')
     if (instead === 'doubt') for (const signal of ['cannot', 'not for us', 'half'] as const) signals.delete(signal)
     signals.add(instead)
   }
@@ -397,8 +441,8 @@ function hasContent(tokens: readonly Token[]): boolean {
 }
 
 function isWordOfContent({ kind, meaning }: Token): boolean {
-  if (kind === 'number' || kind === 'dotted' || kind === 'day') return true
-  return kind === 'word' && (meaning === null || !NEUTRAL.has(meaning))
+  if (kind === 'word') return meaning === null || meaning === 'filler' || !NEUTRAL.has(meaning)
+  return kind !== 'mark' && kind !== 'link' && kind !== 'other'
 }
 
 function isName({ kind, word }: Token): boolean {

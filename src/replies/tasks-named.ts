@@ -15,7 +15,14 @@ const COUNTING: ReadonlySet<Meaning | null> = new Set<Meaning | null>([
   'almost',
 ])
 /** And after which it names none at all: «все три», «ни один». */
-const UNNUMBERED: ReadonlySet<Meaning | null> = new Set<Meaning | null>([...COUNTING, 'all', 'not', 'no', 'some'])
+const UNNUMBERED: ReadonlySet<Meaning | null> = new Set<Meaning | null>([
+  ...COUNTING,
+  'all',
+  'not',
+  'no',
+  'some',
+  'almost',
+])
 /** Meanings before which a bare number counts or describes («24 педагога», «2 протокола»). */
 const COUNTED: ReadonlySet<Meaning | null> = new Set<Meaning | null>([
   'resource',
@@ -23,6 +30,7 @@ const COUNTED: ReadonlySet<Meaning | null> = new Set<Meaning | null>([
   'paper',
   'event',
   'obstacle',
+  'point',
 ])
 
 /**
@@ -51,7 +59,7 @@ function namedAt(tokens: readonly Token[], at: number, most: number): Named | nu
   const list = listAt(tokens, at + by + before, { pointed: before > 0, led: by === 1 ? tokens[at]!.word : '' })
   if (!list) return null
   const end = at + by + before + list.length
-  const after = before > 0 ? 0 : nounLength(tokens, end)
+  const after = before > 0 ? 0 : nounLength(tokens, end, list.tasks.length > 1)
   const bare =
     isBareTask(tokens, at, end) &&
     (by === 0 || isWord(tokens[at], list.tasks.length > 1 ? /^(по|за|про|с)$/u : /^(по|за|про)$/u))
@@ -65,7 +73,7 @@ function namedAt(tokens: readonly Token[], at: number, most: number): Named | nu
 function firstFew(tokens: readonly Token[], at: number): Named | null {
   const count = tokens[at + 1]
   if (!isWord(tokens[at], /^перв(ые|ых|ым)$/u) || count?.kind !== 'number' || count.value > MOST_TASKS) return null
-  const noun = nounLength(tokens, at + 2)
+  const noun = tokens[at + 2]?.meaning === 'point' ? 1 : 0
   if (noun === 0 && !mayFollow(tokens, at, at + 2)) return null
   const tasks = Array.from({ length: count.value }, (_, step) => step + 1)
   const length = 2 + noun
@@ -88,11 +96,20 @@ function pointLength(tokens: readonly Token[], at: number): number {
   return 1 + dot + sign
 }
 
-/** The noun after a number: «второму пункту», «2 задача», and after an ordinal «второй вопрос». */
-function nounLength(tokens: readonly Token[], at: number): number {
-  const noun = tokens[at]
-  const named = noun?.meaning === 'point' || isWord(noun, /^(пп?|вопросу|вопросам|мероприятию|мероприятиям)$/u)
-  return named || (tokens[at - 1]?.kind === 'ordinal' && isWord(noun, /^(вопрос|мероприятие)$/u)) ? 1 : 0
+/** One task by its number: «2 пункт», «2 задача»; «2 пункта», «три задачи» count them. */
+const ONE_TASK =
+  /^(пп?|пункт|пункту|пунктом|задача|задачу|задаче|задание|заданию|позиция|позицию|вопросу|мероприятию)$/u
+
+/** The noun after a number: «второму пункту», «2 задача», «1 и 3 пункты», and after an ordinal «второй вопрос». */
+function nounLength(tokens: readonly Token[], at: number, many: boolean): number {
+  const [last, noun] = [tokens[at - 1], tokens[at]]
+  if (last?.kind === 'ordinal')
+    return noun?.meaning === 'point' || isWord(noun, /^(вопрос|вопросу|мероприятие|мероприятию)$/u) ? 1 : 0
+  if (last?.kind === 'number' && !/^\d/u.test(last.text)) return 0
+  return isWord(noun, ONE_TASK) ||
+    (many && isWord(noun, /^(пункты|пунктам|задачи|задачам|задания|вопросам|мероприятиям)$/u))
+    ? 1
+    : 0
 }
 
 /** «приказ № 45», «школа № 7»: a number of something else. */
@@ -128,7 +145,7 @@ function listAt(tokens: readonly Token[], at: number, lead: Lead): { length: num
 
 /** «пункт 1, 24 педагога»: the second number counts. */
 function countsThing(after: Token | undefined): boolean {
-  return after?.kind === 'word' && COUNTED.has(after.meaning)
+  return after?.kind === 'word' && COUNTED.has(after.meaning) && after.meaning !== 'point'
 }
 
 function taskAt(token: Token | undefined): TaskName | null {

@@ -1,40 +1,26 @@
 import { createReadStream } from 'node:fs'
-import type { ServerResponse } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { z } from 'zod'
 import { type Instant, Temporal } from '../kernel/clock.ts'
-import type { MovableClock } from './clock.ts'
 import type { Core } from './core.ts'
+import { createFeed, type Feed, type FeedOptions, PAGE_HEADERS } from './page-feed.ts'
 import { ClockMove, FileFields, NewPerson, PageAction } from './page-schema.ts'
-import { lastMessages, pagePerson, pageRoom, pageState } from './page-state.ts'
+import { lastMessages } from './page-state.ts'
 import type { AlbumPart, PersonInChat, SendOptions } from './people.ts'
-import type { Room, SandboxPerson } from './world.ts'
+import type { SandboxPerson } from './world.ts'
 
-export type PageOptions = {
-  core: Core
+export type PageOptions = FeedOptions & {
   personIn: (personId: number, chatId: number) => PersonInChat
-  clock: MovableClock | null
   advance: ((to: Instant) => Promise<void>) | null
-  timeZone: string
-  introduction: string
   samples: { name: string; bytes: Buffer }[]
 }
 
 const FOLDER = fileURLToPath(new URL('./page/', import.meta.url))
 const MAX_FILE_BYTES = 2 * 1024 * 1024 * 1024
 const MONDAY_HOUR = 10
-const PULSE_MS = 20_000
 const COLOURS = ['#e17076', '#eda86c', '#a695e7', '#7bc862', '#6ec9cb', '#65aadd', '#ee7aae']
-
-const HEADERS = {
-  'content-security-policy':
-    "default-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; style-src 'self'; script-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-  'cross-origin-resource-policy': 'same-origin',
-}
 
 /** What the page may show in place; anything else is only downloaded, so that no file of a chat becomes a page. */
 const SHOWN_TYPES = new Set([
@@ -58,7 +44,7 @@ export async function servePage(server: FastifyInstance, options: PageOptions): 
   server.addHook('onClose', () => feed.close())
   await server.register(async (page) => {
     page.addHook('onSend', async (_request, reply) => {
-      reply.headers(HEADERS)
+      reply.headers(PAGE_HEADERS)
     })
     page.setErrorHandler((problem, _request, reply) => {
       reply.code(400).send({ problem: wordsFor(problem) })
@@ -171,7 +157,9 @@ async function takeFiles(options: PageOptions, request: FastifyRequest): Promise
   const fields = parsed(FileFields, values)
   const person = options.personIn(fields.person, fields.chat)
   if (fields.kind === 'voice') return sendVoice(person, files, fields)
-  for (const group of albumsOf(files, fields.kind)) await sendGroup(person, group, fields)
+  const [first, ...others] = albumsOf(files, fields.kind)
+  if (first) await sendGroup(person, first, fields)
+  for (const group of others) await sendGroup(person, group, { ...fields, caption: undefined })
   return {}
 }
 
@@ -268,67 +256,4 @@ async function sendFile(core: Core, request: FastifyRequest, reply: FastifyReply
     .header('content-disposition', `${isShown ? 'inline' : 'attachment'}; filename*=UTF-8''${name}`)
     .header('cache-control', 'private, max-age=31536000, immutable')
     .send(await core.files.bytes(file))
-}
-
-interface Feed {
-  close(): void
-  join(request: FastifyRequest, reply: FastifyReply): void
-  isAdvancing(): boolean
-  setAdvancing(to: Instant | null): void
-}
-
-/** Tells every open page what changes, by server-sent events; each begins with the whole state. */
-function createFeed({ core, clock, timeZone, introduction, samples }: PageOptions): Feed {
-  const listeners = new Set<ServerResponse>()
-  let goal: Instant | null = null
-  const tell = (event: string, data: unknown) => {
-    if (listeners.size === 0) return
-    const block = eventBlock(event, data)
-    for (const listener of listeners) listener.write(block)
-  }
-  const clockFacts = () => ({
-    now: core.world.clock.now().epochMilliseconds,
-    isMovable: clock !== null,
-    goal: goal?.epochMilliseconds ?? null,
-    timeZone,
-  })
-  const listen = () => {
-    const { events } = core.world
-    events.on('message', (room, kept) => tell('message', { room: room.id, kept }))
-    events.on('deleted', (room, messageId) => tell('deleted', { room: room.id, messageId }))
-    events.on('room', (room: Room) => tell('room', pageRoom(core, room)))
-    events.on('person', (person) => tell('person', pagePerson(person)))
-    events.on('bot', () => tell('state', state()))
-    core.events.on('answer', (queryId, person, answer) => tell('answer', { queryId, person, answer }))
-    core.events.on('action', (room, action) => tell('action', { room: room.id, action }))
-    clock?.onMove(() => tell('clock', clockFacts()))
-  }
-  const state = () => ({
-    ...pageState(core),
-    clock: clockFacts(),
-    introduction,
-    samples: samples.map(({ name, bytes }) => ({ name, size: bytes.length })),
-  })
-  listen()
-  const pulse = setInterval(() => tell('clock', clockFacts()), PULSE_MS)
-  return {
-    join(_request, reply) {
-      reply.hijack()
-      const response = reply.raw
-      response.writeHead(200, { ...HEADERS, 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
-      response.write(eventBlock('state', state()))
-      listeners.add(response)
-      response.once('close', () => listeners.delete(response))
-    },
-    close: () => clearInterval(pulse),
-    isAdvancing: () => goal !== null,
-    setAdvancing(to) {
-      goal = to
-      tell('clock', clockFacts())
-    },
-  }
-}
-
-function eventBlock(event: string, data: unknown): string {
-  return `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`
 }

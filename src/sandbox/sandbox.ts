@@ -14,12 +14,18 @@ import { createLimits, type LimitSettings, telegramLimits } from './limits.ts'
 import { type Change, openLog, readChanges } from './log.ts'
 import { methodOf } from './methods/index.ts'
 import { servePage } from './page-server.ts'
-import { migrateGroup, type PersonInChat, personInChat, type Seen } from './people.ts'
+import { migrateGroup, openGroup, type PersonInChat, personInChat, type Seen } from './people.ts'
 import { ApiRefusal, refusalBody } from './refusal.ts'
 import type { User } from './telegram.ts'
 import { createUpdateQueue } from './updates.ts'
 import { createWebhookPusher } from './webhook.ts'
 import { createWorld, type SandboxGroup, type SandboxPerson } from './world.ts'
+
+export type { MovableClock } from './clock.ts'
+export type { Faults } from './faults.ts'
+export type { PersonInChat } from './people.ts'
+export type { VisibleMessage } from './visible.ts'
+export type { SandboxGroup, SandboxPerson } from './world.ts'
 
 /** A file that is offered in the attach menu of the page. */
 export type Sample = { name: string; bytes: Buffer }
@@ -84,7 +90,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const core = createCore(options, token)
   const closeLog = keepInFolder(core, options.dataDir ?? null)
   for (const person of options.people ?? []) core.world.addPerson(person)
-  for (const group of options.groups ?? []) core.world.addGroup(group)
+  for (const group of options.groups ?? []) openGroup(core, group)
   const calls = createCallJournal(options.keepCalls ?? 10_000)
   const desk = createFaultDesk({
     world: core.world,
@@ -122,7 +128,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       core.world.addPerson(person)
       return personInChat(core, seen, person.id, person.id)
     },
-    addGroup: (group) => void core.world.addGroup(group),
+    addGroup: (group) => openGroup(core, group),
     faults: desk.faults,
     calls,
     get pendingUpdates() {
@@ -180,7 +186,7 @@ function keepInFolder(core: Core, dataDir: string | null): () => void {
   if (dataDir === null) return () => {}
   const file = join(dataDir, 'chats.jsonl')
   restore(core, readChanges(file))
-  const log = openLog(file, snapshot(core))
+  const log = openLog(file, () => snapshot(core))
   core.world.keepIn(log)
   core.updates.keepIn(log)
   core.files.keepIn(log)

@@ -17,7 +17,14 @@ export type SandboxPerson = {
 }
 
 /** A group in which the bot is an administrator; a forum has topics. */
-export type SandboxGroup = { id: number; title: string; isForum: boolean; members: number[] }
+export type SandboxGroup = {
+  id: number
+  title: string
+  isForum: boolean
+  members: number[]
+  /** Who added the bot: the bot is told so when the group is new. */
+  addedBy?: number
+}
 
 /** Whether the bot may write to the person of a private chat; groups are always `open`. */
 export type Standing = 'never-started' | 'open' | 'blocked' | 'deactivated'

@@ -37,6 +37,8 @@ export type ReportStore = {
     at: Instant,
   ): Promise<Report>
   reopen(report: Report): Promise<Report>
+  /** Marks a paper that the activity asks for as seen, or not. */
+  tick(report: Report, paper: string, seen: boolean): Promise<Report>
   evidenceOf(reportId: number): Promise<Evidence[]>
 }
 

@@ -76,6 +76,18 @@ export async function changeTask(
   return ok(await unit.tasks.append(found.value, decision.value, command.cause))
 }
 
+/** A curator or coordinator takes a task upon themselves, or gives it back to the school (`personId` null). */
+export async function assignTask(
+  unit: TaskUnit,
+  command: ActorCommand & { personId: number | null },
+): Promise<Result<Task, ReportRefusal>> {
+  const found = await lockFor(unit, command, 'assign-task')
+  if (!found.ok) return found
+  const decision = decide(found.value, { do: 'assign', personId: command.personId, ...seen(command) })
+  if (!decision.ok) return decision
+  return ok(await unit.tasks.append(found.value, decision.value, command.cause))
+}
+
 /** The task, locked, if it exists and `actor` may do `action` to it. */
 export async function lockFor(
   unit: TaskUnit,

@@ -29,6 +29,20 @@ export async function reviewReport(
   })
 }
 
+/** The reviewer ticks off a paper that the activity asks for, or takes the tick back. `paper` is its place in the activity's list. */
+export async function tickPaper(
+  unit: TaskUnit,
+  command: { actor: Actor; reportId: number; paper: number },
+): Promise<Result<Reviewed, ReportRefusal>> {
+  const report = await unit.reports.lock(command.reportId)
+  if (!report) return refuse({ code: 'not-found' })
+  const found = await lockFor(unit, { actor: command.actor, taskId: report.taskId }, 'review-report')
+  if (!found.ok) return found
+  const paper = found.value.expectedPapers[command.paper]
+  if (report.state !== 'submitted' || paper === undefined) return refuse({ code: 'already', state: found.value.state })
+  return ok({ task: found.value, report: await unit.reports.tick(report, paper, !report.tickedPapers.includes(paper)) })
+}
+
 /** Takes back a review that nobody acted upon yet: the report waits for the curator again. */
 export async function reopenReview(
   unit: TaskUnit,

@@ -33,6 +33,8 @@ export type Task = {
   version: number
   obstacle: string | null
   assigneeId: number | null
+  /** Continuous work: asked about once a quarter. */
+  ongoing: boolean
   needsEvidence: boolean
   /** False for the department's own tasks too: nobody reviews the coordinator. */
   needsApproval: boolean

@@ -141,6 +141,9 @@ describe('a damaged file never throws, hangs or grows', () => {
       '</tr>',
       '"',
       '\u0007',
+      '┌──┬──┐\n',
+      '│',
+      '├──┤',
       'Раздел',
     )
     await fc.assert(

@@ -16,6 +16,16 @@ const SECOND = ['2', 'Совещание директоров', 'апрель 20
 const ROWS = [HEADINGS, FIRST, SECOND]
 const joined = (sign: string) => ROWS.map((cells) => cells.join(sign)).join('\n')
 
+/** A table drawn with signs, a rule between rows. */
+function boxed(corner: string, across: string, down: string): string {
+  const widths = [4, 24, 14, 16]
+  const rule = `${corner}${widths.map((width) => across.repeat(width)).join(corner)}${corner}`
+  const rows = ROWS.map(
+    (cells) => `${down}${cells.map((cell, at) => ` ${cell}`.padEnd(widths[at] ?? 0)).join(down)}${down}`,
+  )
+  return [rule, ...rows.flatMap((row) => [row, rule])].join('\n')
+}
+
 describe('a table is found however the text keeps its cells apart', () => {
   it.each([
     ['tabs', joined('\t')],
@@ -35,6 +45,14 @@ describe('a table is found however the text keeps its cells apart', () => {
       ROWS.map((cells) => cells.map((cell) => `\t${cell}`).join('\n')).join('\n'),
     ],
     ['one cell a line and nothing else', ROWS.flat().join('\n')],
+    [
+      'one cell a line, each before a bar',
+      ROWS.flat()
+        .map((cell) => `${cell} |`)
+        .join('\n'),
+    ],
+    ['boxes of dashes', boxed('+', '-', '|')],
+    ['boxes of drawn lines', boxed('┼', '─', '│')],
     [
       'an HTML table',
       `<table>${ROWS.map((cells) => `<tr>${cells.map((cell) => `<td><p>${cell}</p></td>`).join('\n')}</tr>`).join('\n')}</table>`,
@@ -76,6 +94,45 @@ describe('a table is found however the text keeps its cells apart', () => {
       HEADINGS,
       ['1', 'Семинар для молодых учителей', 'март 2025', 'Методический центр'],
       ['2', 'Совещание', 'апрель 2025', 'ОО'],
+    ])
+  })
+
+  it('a drawn table with headings parted below, a heading across and a cell merged down', async () => {
+    const text = [
+      '┌────┬────────────┬─────────────────────┬─────┐',
+      '│ N  │ Пошаговые  │  Сроки выполнения   │ Кто │',
+      '│п/п │мероприятия ├──────────┬──────────┤     │',
+      '│    │            │I квартал │II квартал│     │',
+      '├────┼────────────┼──────────┼──────────┼─────┤',
+      '│          1. Первый раздел             │     │',
+      '├────┬────────────┬──────────┬──────────┤     │',
+      '│1.1 │Издать      │    +     │          │ УО  │',
+      '│    │приказ      │          │          │     │',
+      '└────┴────────────┴──────────┴──────────┴─────┘',
+    ].join('\n')
+    expect(await rowsIn(text)).toEqual([
+      ['N п/п', 'Пошаговые мероприятия', 'Сроки выполнения', 'Кто'],
+      ['', '', 'I квартал', 'II квартал', ''],
+      ['1. Первый раздел', 'УО'],
+      ['1.1', 'Издать приказ', '+', '', ''],
+    ])
+  })
+
+  it.each([
+    ['tabs', (cells: string[]) => cells.join('\t'), '\n'],
+    ['one cell a line', (cells: string[]) => cells.map((cell) => `\t${cell}`).join('\n'), '\n\n'],
+  ])('a second table after a line of text is a table of its own: %s', async (_, line, between) => {
+    const figures = [
+      ['№', 'Показатель', '2024'],
+      ['1', 'Доля выпускников', '5'],
+      ['2', 'Доля учителей', '40'],
+    ]
+    const text = [...ROWS.map(line), 'Целевые показатели', ...figures.map(line)].join(between)
+    const document = await readDocument(Buffer.from(text))
+    const tables = document.ok ? document.value.blocks.filter((block) => block.kind === 'table') : []
+    expect(tables.map(({ rows, columns }) => [rows.length, columns])).toEqual([
+      [3, 4],
+      [3, 3],
     ])
   })
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { workingCalendar } from '../../src/calendar/working-calendar.ts'
 import { Temporal } from '../../src/kernel/clock.ts'
 import { bundlesOf, type Notice } from '../../src/reminders/bundle.ts'
-import { dueSlot, isDigestDay } from '../../src/reminders/slot.ts'
+import { asksOngoing, dueSlot, isDigestDay } from '../../src/reminders/slot.ts'
 import { at, day } from '../support/builders.ts'
 
 const calendar = workingCalendar()
@@ -41,6 +41,18 @@ describe('the digest comes on the first working day of the week', () => {
     ${'2026-03-09'} | ${false} | ${'a day off'}
   `('$date: $comes, $because', ({ date, comes }) => {
     expect(isDigestDay(day(date), calendar)).toBe(comes)
+  })
+})
+
+describe('continuous work is asked about once a quarter', () => {
+  it.each`
+    days                            | asks     | because
+    ${['2026-03-02']}               | ${true}  | ${'the 1st of March is a Sunday'}
+    ${['2026-03-03']}               | ${false} | ${'it was asked the day before'}
+    ${['2026-04-01']}               | ${false} | ${'April begins a quarter'}
+    ${['2026-06-01', '2026-06-02']} | ${true}  | ${'the day of asking was missed and is made up'}
+  `('$days: $asks, $because', ({ days, asks }) => {
+    expect(asksOngoing(days.map(day), calendar)).toBe(asks)
   })
 })
 

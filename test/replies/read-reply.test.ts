@@ -44,13 +44,15 @@ describe('laws of a reply', () => {
   const greetings = fc.constantFrom('Здравствуйте! ', 'Добрый день. ', 'добрый день, ', 'Доброе утро! ')
   const thanks = fc.constantFrom(' спасибо', ', спасибо!', '. Спасибо большое')
 
+  const saying = fc.constantFrom(...rows.filter(({ words }) => !/^(?:[.?]*|«.*»)$/u.test(words)))
+
   it('a greeting before or thanks after change no intent', () => {
     fc.assert(
-      fc.property(one, greetings, thanks, (row, greeting, thank) => {
+      fc.property(saying, greetings, thanks, (row, greeting, thank) => {
         expect(intents({ ...row, words: greeting + row.words })).toEqual(intents(row))
         expect(intents({ ...row, words: row.words + thank })).toEqual(intents(row))
       }),
-      { numRuns: 1000 },
+      { numRuns: 3000 },
     )
   })
 

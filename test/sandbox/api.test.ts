@@ -168,6 +168,12 @@ describe('files', () => {
     expect(answer).toMatchObject({ error_code: 400, description: 'Bad Request: IMAGE_PROCESS_FAILED' })
   })
 
+  it('over 50 MB are not taken', async () => {
+    const document = new Blob([new Uint8Array(50 * 1024 * 1024 + 1)])
+    const answer = await post('sendDocument', formOf({ chat_id: String(head.id), document }))
+    expect(answer).toEqual({ ok: false, error_code: 413, description: 'Request Entity Too Large' })
+  })
+
   it('over 20 MB are not given out', async () => {
     const sent = await sandbox.as(head.id).sendDocument(Buffer.alloc(20 * 1024 * 1024 + 1), 'большой.zip')
     const answer = await call(sandbox, 'getFile', { file_id: sent.raw.document?.file_id })

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Temporal } from '../../src/kernel/clock.ts'
 import { openMovableClock } from '../../src/sandbox/clock.ts'
-import { startPayload } from '../../src/sandbox/people.ts'
+import { startPayload } from '../../src/sandbox/people/sending.ts'
 import type { Message, Update } from '../../src/sandbox/telegram.ts'
 import { aPhoto, aSandbox, call, coordinator, council, head, result, stranger } from './people.ts'
 
@@ -183,6 +183,8 @@ describe('people', () => {
     expect(updates[1]?.message?.media_group_id).toBe(updates[2]?.message?.media_group_id)
     expect(updates[6]?.message?.contact).not.toHaveProperty('user_id')
     await expect(phone.send('а')).rejects.toThrow('blocked')
+    await phone.openLink('t.me/sovet_test_bot?start=again')
+    expect(phone.standing).toBe('open')
     await sandbox.close()
   })
 
@@ -219,6 +221,21 @@ describe('people', () => {
       'done:1',
       'done:1',
       'done:2',
+    ])
+    await sandbox.close()
+  })
+
+  it('who add the bot to a group are told to it', async () => {
+    const sandbox = await aSandbox({ groups: [{ ...council, addedBy: coordinator.id }] })
+    const updates = await result<Update[]>(sandbox, 'getUpdates')
+    expect(updates).toMatchObject([
+      {
+        my_chat_member: {
+          chat: { id: council.id },
+          from: { id: coordinator.id },
+          new_chat_member: { status: 'administrator' },
+        },
+      },
     ])
     await sandbox.close()
   })

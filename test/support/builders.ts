@@ -32,6 +32,7 @@ export function aTask(given: Partial<Omit<Task, 'dueOn'>> & { dueOn?: string } =
     version: 1,
     obstacle: null,
     assigneeId: null,
+    ongoing: false,
     needsEvidence: false,
     needsApproval: true,
     ...rest,

@@ -8,22 +8,27 @@ import {
   invitesForPhone,
   municipalityById,
   noteWrongToken,
+  personAt,
+  useUpInvite,
 } from '../../db/people.ts'
+import { forgetPerson, forgetStranger } from '../../db/personal-data.ts'
 import type { Screen } from '../../delivery/screen.ts'
 import { localDate } from '../../kernel/clock.ts'
-import { foldedPhone, hashOfToken, looksLikeToken, usable, WRONG_TOKENS } from '../../people/invite.ts'
+import { CONSENT_VERSION, FORGET_WORDS } from '../../people/consent.ts'
+import { foldedPhone, hashOfToken, looksLikeToken, mayTryToken, usable, WRONG_TOKENS } from '../../people/invite.ts'
+import { nameKey } from '../../people/names.ts'
 import { type Invite, type KnownPerson, politeName } from '../../people/people.ts'
 import { agreeToInvite, declineInvite } from '../buttons.ts'
+import { forgetMe } from '../buttons-people.ts'
 import { keepDialog, readDialog } from '../dialogs.ts'
 import type { AfterCommit, Incoming } from '../incoming.ts'
+import { forgetScreen } from '../screens/about-me.ts'
 import { menuKeyboard } from '../screens/menu.ts'
 import type { Services } from '../services.ts'
+import { messagesTo } from '../turn.ts'
 import { type Say, type WordKey, wordsOf } from '../words.ts'
 
-/** The wording of the consent that a person gives; raised when the text changes, kept with the consent. */
-export const CONSENT_VERSION = '2026-11'
-
-const Invited = z.object({ kind: z.literal('invited'), inviteId: z.number().int(), phone: z.string().nullable() })
+const Invited = z.object({ kind: z.literal('invited'), inviteId: z.number().int(), byPhone: z.boolean() })
 const Stranger = z.object({ kind: z.literal('stranger'), at: z.string() })
 
 type Door = { tx: Tx; services: Services; incoming: Incoming; person: KnownPerson | null; say: Say }
@@ -52,6 +57,8 @@ export async function gettingIn(
   if (incoming.kind === 'tap') return tapped(door, incoming)
   if (incoming.kind === 'start' && incoming.token !== null) return withToken(door, incoming.token)
   if (incoming.kind === 'contact') return withPhone(door, incoming)
+  if (person && incoming.kind === 'text' && FORGET_WORDS.test(incoming.text.trim()))
+    return send(door, forgetScreen(door.say))
   return politely(door)
 }
 
@@ -59,10 +66,9 @@ async function withToken(door: Door, token: string): Promise<AfterCommit> {
   const { tx, services, incoming } = door
   const from = addressOf(incoming)
   const wrong = await countWrongTokens(tx, from, services.now().subtract({ minutes: WRONG_TOKENS.minutes }))
-  if (wrong.ofAccount >= WRONG_TOKENS.perAccount || wrong.overall >= WRONG_TOKENS.overall)
-    return answer(door, 'gettingIn.tooManyTokens')
+  if (!mayTryToken(wrong)) return answer(door, 'gettingIn.tooManyTokens')
   const invite = looksLikeToken(token) ? await findInvite(tx, { tokenHash: hashOfToken(token) }) : null
-  if (invite) return offer(door, invite, null)
+  if (invite) return offer(door, invite, false)
   await noteWrongToken(tx, from, services.now())
   return answer(door, 'gettingIn.wrongToken')
 }
@@ -70,9 +76,14 @@ async function withToken(door: Door, token: string): Promise<AfterCommit> {
 async function withPhone(door: Door, incoming: Incoming & { kind: 'contact' }): Promise<AfterCommit> {
   if (!incoming.own) return answer(door, 'gettingIn.notOwnPhone')
   const phone = foldedPhone(incoming.phone)
-  const [inviteId] = phone ? await invitesForPhone(door.tx, phone, door.services.now()) : []
+  return (phone && (await offerNext(door, phone))) || answer(door, 'gettingIn.notOnList')
+}
+
+/** Offers the newest open invite for a phone number; null where there is none left. */
+async function offerNext(door: Door, phone: string): Promise<AfterCommit | null> {
+  const [inviteId, ...others] = await invitesForPhone(door.tx, phone, door.services.now())
   const invite = inviteId === undefined ? null : await findInvite(door.tx, { id: inviteId })
-  return invite ? offer(door, invite, phone) : answer(door, 'gettingIn.notOnList')
+  return invite && offer(door, invite, true, others.length)
 }
 
 const REFUSALS = {
@@ -81,54 +92,103 @@ const REFUSALS = {
   expired: 'gettingIn.expired',
 } as const satisfies Record<string, WordKey>
 
-/** Shows who invites to what, and what the person agrees to. The chat remembers the invite: a button's data is never trusted. */
-async function offer(door: Door, invite: Invite, phone: string | null): Promise<AfterCommit> {
-  const checked = usable(invite, door.services.now())
-  if (!checked.ok)
-    return answer(
-      door,
-      checked.refusal.code === 'used' && invite.usedById === door.person?.personId
-        ? 'gettingIn.already'
-        : REFUSALS[checked.refusal.code],
-    )
-  const { say } = door
+/** Shows who invites to what, and what the person agrees to. The chat remembers the invite: a button's data is never trusted. `more`: invites that wait behind it. */
+async function offer(door: Door, invite: Invite, byPhone: boolean, more = 0): Promise<AfterCommit> {
+  const { person, say, services } = door
+  const checked = usable(invite, services.now())
+  if (!checked.ok) {
+    const own = checked.refusal.code === 'used' && person !== null && invite.usedById === person.personId
+    return answer(door, own ? 'gettingIn.already' : REFUSALS[checked.refusal.code])
+  }
+  if (!byPhone && person && invite.invitedById === person.personId)
+    return send(door, { text: say('gettingIn.ownInvite', { name: invite.personName }) })
+  if (person && holdsAll(person, invite)) return alreadyInside(door, invite, person)
   await keepDialog(
     door.tx,
     door.incoming,
-    { municipalityId: invite.municipalityId, now: door.services.now() },
-    { kind: 'invited', inviteId: invite.id, phone },
+    { municipalityId: invite.municipalityId, now: services.now() },
+    { kind: 'invited', inviteId: invite.id, byPhone },
   )
-  const screen: Screen = {
-    text: say('gettingIn.invited', {
-      name: politeName(invite.personName),
-      inviter: invite.inviterName
-        ? say('gettingIn.inviterNamed', { name: invite.inviterName })
-        : say('gettingIn.inviterUnnamed'),
-      role: say.plain(`role.${invite.role}`),
-      organizations: invite.organizationNames.join(', '),
-      municipality: invite.municipalityName,
-      consent: say('gettingIn.consent', { municipality: invite.municipalityName }),
-    }),
+  return send(door, offerScreen(door, invite, more))
+}
+
+function offerScreen({ say, person }: Door, invite: Invite, more: number): Screen {
+  const another = person !== null && nameKey(person.fullName) !== nameKey(invite.personName)
+  const invited = say('gettingIn.invited', {
+    name: politeName(invite.personName),
+    inviter: invite.inviterName
+      ? say('gettingIn.inviterNamed', { name: invite.inviterName })
+      : say('gettingIn.inviterUnnamed'),
+    role: say.plain(`role.${invite.role}`),
+    organizations: invite.organizationNames.join(', '),
+    municipality: invite.municipalityName,
+    consent: say('gettingIn.consent', { municipality: invite.municipalityName }),
+  })
+  return {
+    text: [
+      ...(another ? [say('gettingIn.forAnother', { name: invite.personName, own: person.fullName })] : []),
+      invited,
+      ...(more > 0 ? [say('gettingIn.moreInvites', { count: more })] : []),
+    ].join('\n\n'),
     buttons: [
-      [{ label: say.plain('gettingIn.agree'), tone: 'good', action: agreeToInvite() }],
+      [
+        {
+          label: say.plain(another ? 'gettingIn.itIsMe' : 'gettingIn.agree'),
+          ...(another ? {} : { tone: 'good' as const }),
+          action: agreeToInvite(),
+        },
+      ],
       [{ label: say.plain('gettingIn.decline'), action: declineInvite() }],
     ],
   }
-  return send(door, screen)
+}
+
+/** Whether the person is already everything that the invite would make them, under the same name. */
+function holdsAll(person: KnownPerson, invite: Invite): boolean {
+  return (
+    nameKey(person.fullName) === nameKey(invite.personName) &&
+    invite.organizationIds.every((organizationId) =>
+      person.memberships.some(
+        (membership) => membership.organizationId === organizationId && membership.role === invite.role,
+      ),
+    )
+  )
+}
+
+/** The invite is used up: it would add nothing, and the coordinator's list does not wait for it any more. */
+async function alreadyInside(door: Door, invite: Invite, person: KnownPerson): Promise<AfterCommit> {
+  await useUpInvite(door.tx, invite.id, person.personId, door.services.now())
+  return answer(door, 'gettingIn.already')
 }
 
 async function tapped(door: Door, incoming: Incoming & { kind: 'tap' }): Promise<AfterCommit> {
+  if (door.person && forgetMe.read(incoming.data)) return forgetAtTheDoor(door, door.person, incoming)
+  const stale = { tapAnswer: { tapId: incoming.tapId, words: door.say.plain('menu.staleButton'), alert: true } }
   const invited = Invited.safeParse(await readDialog(door.tx, incoming))
-  if (!invited.success) return { tapAnswer: { tapId: incoming.tapId } }
-  const invite = await findInvite(door.tx, { id: invited.data.inviteId })
-  if (!invite) return { tapAnswer: { tapId: incoming.tapId } }
+  const invite = invited.success ? await findInvite(door.tx, { id: invited.data.inviteId }) : null
+  if (!invited.success || !invite) return stale
+  const agrees = agreeToInvite.read(incoming.data) !== undefined
+  if (!agrees && declineInvite.read(incoming.data) === undefined) return stale
   const checked = usable(invite, door.services.now())
   if (!checked.ok)
     return { tapAnswer: { tapId: incoming.tapId, words: door.say.plain(REFUSALS[checked.refusal.code]), alert: true } }
-  const result = agreeToInvite.read(incoming.data)
-    ? await enter(door, incoming, invite, invited.data.phone)
-    : await decline(door, incoming, invite)
-  return { ...result, tapAnswer: { tapId: incoming.tapId } }
+  if (agrees) await enter(door, incoming, invite, invited.data.byPhone)
+  else await decline(door, incoming, invite)
+  return { tapAnswer: { tapId: incoming.tapId } }
+}
+
+/** Somebody who belongs nowhere any more may be forgotten all the same. */
+async function forgetAtTheDoor(
+  door: Door,
+  person: KnownPerson,
+  incoming: Incoming & { kind: 'tap' },
+): Promise<AfterCommit> {
+  const { tx, services, say } = door
+  if (person.memberships.length === 0) {
+    await forgetPerson(tx, { personId: person.personId, askedBy: 'person', now: services.now() })
+    await send({ ...door, person: null }, { text: say('me.forget.done'), keyboard: 'none' })
+  }
+  return { tapAnswer: { tapId: incoming.tapId } }
 }
 
 const FIRST_STEPS = {
@@ -143,24 +203,21 @@ async function enter(
   door: Door,
   incoming: Incoming & { kind: 'tap' },
   invite: Invite,
-  phone: string | null,
-): Promise<AfterCommit> {
+  byPhone: boolean,
+): Promise<void> {
   const { tx, services } = door
   const personId = await acceptInvite(tx, invite, {
     ...addressOf(incoming),
     consentVersion: CONSENT_VERSION,
-    phone,
+    phone: byPhone ? invite.phone : null,
     now: services.now(),
   })
   await keepDialog(tx, incoming, { municipalityId: null, now: services.now() }, null)
   const municipality = await municipalityById(tx, invite.municipalityId)
   const say = wordsOf(municipality.locale, localDate(services.now(), municipality.timezone), municipality.timezone)
-  const text = say('gettingIn.entered', {
-    name: politeName(invite.personName),
-    firstStep: say(FIRST_STEPS[invite.role]),
-  })
+  const here = (door.person?.memberships ?? []).filter((own) => own.municipalityId === municipality.id)
   const memberships = [
-    ...(door.person?.memberships ?? []),
+    ...here,
     ...invite.organizationIds.map((organizationId) => ({ organizationId, role: invite.role })),
   ]
   const to = {
@@ -171,6 +228,7 @@ async function enter(
     lane: 'answer',
     reason: 'entered',
   } as const
+  const name = door.person?.fullName ?? invite.personName
   await services.enqueue(tx, [
     {
       ...to,
@@ -184,18 +242,43 @@ async function enter(
       ...to,
       content: {
         do: 'send',
-        screen: { text, keyboard: menuKeyboard(say, { personId, municipalityId: municipality.id, memberships }) },
+        screen: {
+          text: say('gettingIn.entered', { name, firstStep: say(FIRST_STEPS[invite.role]) }),
+          keyboard: menuKeyboard(say, { personId, municipalityId: municipality.id, memberships }),
+        },
       },
     },
   ])
-  return {}
+  await tellInviter(door, say, invite)
+  if (byPhone && invite.phone)
+    await offerNext({ ...door, person: await personAt(tx, addressOf(incoming)) }, invite.phone)
 }
 
-async function decline(door: Door, incoming: Incoming & { kind: 'tap' }, invite: Invite): Promise<AfterCommit> {
-  if (!declineInvite.read(incoming.data)) return {}
-  await keepDialog(door.tx, incoming, { municipalityId: null, now: door.services.now() }, null)
+/** Whoever invited hears, without a sound, that it worked. */
+async function tellInviter({ tx, services }: Door, say: Say, invite: Invite): Promise<void> {
+  if (invite.invitedById === null) return
+  const text = say('gettingIn.toldInviter', {
+    name: invite.personName,
+    role: say.plain(`role.${invite.role}`),
+    organizations: invite.organizationNames.join(', '),
+  })
+  const told = await messagesTo(
+    tx,
+    invite.municipalityId,
+    [invite.invitedById],
+    { text, silent: true },
+    { reason: 'invite-used', lane: 'reminder' },
+  )
+  await services.enqueue(tx, told)
+}
+
+/** «Не сейчас»: what the person's messages told of them is gone at once, the invite waits for its own time. */
+async function decline(door: Door, incoming: Incoming & { kind: 'tap' }, invite: Invite): Promise<void> {
+  const { tx, services, person } = door
+  await keepDialog(tx, incoming, { municipalityId: null, now: services.now() }, null)
+  if (!person) await forgetStranger(tx, addressOf(incoming))
   const until = door.say.day(localDate(invite.expiresAt, 'Europe/Moscow'))
-  await door.services.enqueue(door.tx, [
+  await services.enqueue(tx, [
     {
       municipalityId: null,
       personId: null,
@@ -210,7 +293,6 @@ async function decline(door: Door, incoming: Incoming & { kind: 'tap' }, invite:
       },
     },
   ])
-  return {}
 }
 
 /** One polite line an hour: a stranger who writes on hears nothing more. */

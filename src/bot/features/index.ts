@@ -1,8 +1,15 @@
 import type { Feature, MenuLine } from '../turn.ts'
+import { aboutMe } from './about-me.ts'
+import { absences } from './absences.ts'
+import { deputies } from './deputies.ts'
 import { evidenceFeature } from './evidence.ts'
 import { help } from './help.ts'
+import { invites } from './invites.ts'
 import { myTasks } from './my-tasks.ts'
+import { people } from './people.ts'
+import { peopleList } from './people-list.ts'
 import { postpone } from './postpone.ts'
+import { register } from './register.ts'
 import { replies } from './replies.ts'
 import { review } from './review.ts'
 import { roadmapActivities } from './roadmap-activities.ts'
@@ -11,6 +18,7 @@ import { roadmapPublishing } from './roadmap-publishing.ts'
 import { roadmapQuestions } from './roadmap-questions.ts'
 import { roadmapSchools } from './roadmap-schools.ts'
 import { roadmaps } from './roadmaps.ts'
+import { settings } from './settings.ts'
 import { summary } from './summary.ts'
 
 /** The parts of the bot, in the order in which they are offered words and files that nobody waits for. */
@@ -25,6 +33,14 @@ export const features: Feature[] = [
   roadmapSchools,
   roadmapPublishing,
   roadmapIntake,
+  register,
+  people,
+  invites,
+  peopleList,
+  settings,
+  aboutMe,
+  deputies,
+  absences,
   evidenceFeature,
   replies,
   help,

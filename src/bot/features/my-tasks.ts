@@ -1,14 +1,16 @@
 import { z } from 'zod'
 import { holds, may, organizationsOf } from '../../access/rights.ts'
-import { curatorNames } from '../../db/people.ts'
+import { curatorNames, peopleWithRoles } from '../../db/people.ts'
 import { hasTasks, historyOf, latestReport, openTasks, settledTasks, type TaskOwner } from '../../db/task-lists.ts'
 import { tasksByIds, taskUnit } from '../../db/tasks.ts'
-import { changeTask, withdrawReport } from '../../tasks/report-task.ts'
+import { assignTask, changeTask, withdrawReport } from '../../tasks/report-task.ts'
 import type { Task } from '../../tasks/task.ts'
 import {
   askNotForUs,
   askObstacle,
+  assignToMe,
   chooseObstacle,
+  giveBack,
   markDone,
   markStarted,
   openDoneList,
@@ -60,6 +62,8 @@ export const myTasks: Feature = {
       return key ? block(turn, taskId, turn.say.plain(key)) : undefined
     }),
     on(askNotForUs, askWhyNotForUs),
+    on(assignToMe, (turn, taskId, version) => assign(turn, taskId, version, turn.actor.personId)),
+    on(giveBack, (turn, taskId, version) => assign(turn, taskId, version, null)),
   ],
   dialogs: [
     waitingFor('obstacle', OfTask('obstacle'), async (turn, { taskId }) =>
@@ -113,6 +117,8 @@ export async function showCard(turn: Turn, taskId: number, historyLines: number)
     curators: await curatorNames(turn.tx, task.organizationId),
     report: newest && { ...newest.report, stored: newest.stored },
     mayReport: may(turn.actor, 'report-task', task),
+    mayAssign: may(turn.actor, 'assign-task', task),
+    personId: turn.actor.personId,
     history: history.map((event) => historyLine(turn.say, event)),
   })
   turn.show(screen, { tasks: [task.id], view: 'card' })
@@ -199,6 +205,27 @@ async function inWords(turn: Turn, act: (words: string) => Promise<void>): Promi
   if (turn.incoming.kind !== 'text') return false
   await act(shortened(turn.incoming.text, 500))
   return true
+}
+
+async function assign(turn: Turn, taskId: number, version: number, personId: number | null): Promise<void> {
+  const result = await assignTask(taskUnit(turn.tx, turn.now), {
+    actor: turn.actor,
+    cause: turn.cause,
+    taskId,
+    version,
+    personId,
+  })
+  if (!result.ok) return toastRefusal(turn, result.refusal)
+  const gaps = { ...wordsFor(turn, result.value), who: turn.person.fullName }
+  turn.toast(turn.say.plain(personId === null ? 'task.confirm.givenBack' : 'task.confirm.assigned', gaps), true)
+  await showCard(turn, taskId, 0)
+  const heads = await peopleWithRoles(turn.tx, turn.municipality.id, ['head', 'deputy'], [result.value.organizationId])
+  const text = turn.say(personId === null ? 'task.confirm.givenBackTold' : 'task.confirm.assignedTold', gaps)
+  await turn.tell(
+    heads.map((head) => head.personId),
+    { text },
+    { reason: 'task-assigned', subject: { tasks: [taskId], view: 'card' } },
+  )
 }
 
 /** Marks a task as blocked and tells the school's curators at once. */

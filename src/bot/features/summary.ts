@@ -1,17 +1,21 @@
+import { z } from 'zod'
 import { type Actor, holds, may, organizationsOf } from '../../access/rights.ts'
 import type { Tx } from '../../db/database.ts'
 import { schoolFigures, sectionFigures } from '../../db/digests.ts'
 import { organizationsOfMunicipality, peopleWithRoles } from '../../db/people.ts'
+import { addNote, notesOn } from '../../db/school-notes.ts'
 import { tasksOfOrganization } from '../../db/task-lists.ts'
 import type { Screen } from '../../delivery/screen.ts'
 import { totalOf } from '../../digests/figures.ts'
 import type { PlainDate } from '../../kernel/clock.ts'
 import type { Municipality } from '../../people/people.ts'
-import { openSchool, openSummary, sendChart, sendTable } from '../buttons.ts'
+import { openSchool, openSummary, sendChart, sendTable, writeNote } from '../buttons.ts'
 import { digestScreen, schoolCard } from '../screens/digest.ts'
-import { type Feature, on, type Turn } from '../turn.ts'
-import type { Say } from '../words.ts'
+import { type Feature, on, type Turn, waitingFor } from '../turn.ts'
+import { type Say, shortened } from '../words.ts'
 import { chartOf, tableOf } from './summary-files.ts'
+
+const Noting = z.object({ kind: z.literal('school-note'), organizationId: z.number().int() })
 
 /** «Сводка» and «Мои школы»: how the schools stand, with the way down to a task; the same screen that the weekly digest brings. */
 export const summary: Feature = {
@@ -27,6 +31,7 @@ export const summary: Feature = {
   taps: [
     on(openSummary, showSummary),
     on(openSchool, showSchool),
+    on(writeNote, askNote),
     on(sendChart, async (turn) => {
       const attachment = await chartOf(turn, await figuresFor(turn.tx, turn.municipality.id, turn.actor, turn.today))
       turn.send({ text: turn.say('digest.chartHeading'), attachments: [attachment] })
@@ -36,6 +41,41 @@ export const summary: Feature = {
       turn.send({ text: turn.say('digest.tableReady', { day: turn.say.day(turn.today) }), attachments: [attachment] })
     }),
   ],
+  dialogs: [
+    waitingFor('school-note', Noting, async (turn, { organizationId }) => {
+      if (turn.incoming.kind !== 'text') return false
+      await keepNote(turn, organizationId as number, turn.incoming.text)
+      return true
+    }),
+  ],
+}
+
+async function askNote(turn: Turn, organizationId: number): Promise<void> {
+  const [school] = await organizationsOfMunicipality(turn.tx, turn.municipality.id, { ids: [organizationId] })
+  if (!school || !may(turn.actor, 'note-school', { municipalityId: school.municipalityId, organizationId }))
+    return turn.toast(turn.say.plain('common.notYours'), true)
+  turn.await({ kind: 'school-note', organizationId })
+  turn.send({
+    text: turn.say('digest.noteAsk', { school: school.shortName }),
+    buttons: [[{ label: turn.say.plain('common.back'), action: openSchool(organizationId) }]],
+  })
+}
+
+async function keepNote(turn: Turn, organizationId: number, words: string): Promise<void> {
+  turn.forget()
+  if (!may(turn.actor, 'note-school', { municipalityId: turn.municipality.id, organizationId }))
+    return turn.send({ text: turn.say('common.notYours') })
+  await addNote(turn.tx, {
+    municipalityId: turn.municipality.id,
+    organizationId,
+    authorId: turn.actor.personId,
+    words: shortened(words, 1000),
+    at: turn.now,
+  })
+  turn.send({
+    text: turn.say('digest.noteKept'),
+    buttons: [[{ label: turn.say.plain('common.back'), action: openSchool(organizationId) }]],
+  })
 }
 
 /** The schools that `actor` looks after; null: all of the municipality; none for everybody else. */
@@ -92,6 +132,10 @@ async function showSchool(turn: Turn, organizationId: number): Promise<void> {
       heads: heads.map((person) => person.fullName),
       pausedUntil: school.pausedUntil,
       tasks: await tasksOfOrganization(turn.tx, organizationId),
+      notes: (await notesOn(turn.tx, organizationId, 3)).map((note) =>
+        turn.say('digest.noteLine', { when: turn.say.moment(note.at), who: note.authorName, words: note.words }),
+      ),
+      organizationId,
       today: turn.today,
     }),
     { view: 'school', organization: organizationId },

@@ -9,7 +9,16 @@ import {
 } from '../../digests/figures.ts'
 import type { PlainDate } from '../../kernel/clock.ts'
 import { isOverdue, type Task } from '../../tasks/task.ts'
-import { nextReview, openSchool, openSummary, openTask, sendChart, sendTable } from '../buttons.ts'
+import {
+  askAcceptAll,
+  nextReview,
+  openSchool,
+  openSummary,
+  openTask,
+  sendChart,
+  sendTable,
+  writeNote,
+} from '../buttons.ts'
 import { type Say, shortened } from '../words.ts'
 
 /** Schools that a digest shows; the rest is counted. */
@@ -86,7 +95,9 @@ export function schoolCard(
     heads: string[]
     pausedUntil: PlainDate | null
     tasks: Task[]
+    notes: string[]
     today: PlainDate
+    organizationId: number
   },
 ): Screen {
   const overdue = given.tasks.filter((task) => isOverdue(task, given.today))
@@ -107,10 +118,24 @@ export function schoolCard(
       ...list(say('digest.schoolOverdue'), overdue.slice(0, 8)),
       ...list(say('digest.schoolNear'), near),
       ...list(say('digest.schoolWaiting'), waiting.slice(0, 5)),
+      ...(given.notes.length > 0 ? ['', say('digest.notes'), ...given.notes] : []),
     ].join('\n'),
     buttons: [
       ...rowsOf(listed.map((task, index) => ({ label: String(index + 1), action: openTask(task.id) }))),
-      [{ label: say.plain('common.back'), action: openSummary() }],
+      ...(waiting.length > 0
+        ? [
+            [
+              {
+                label: say.plain('review.acceptAll', { count: waiting.length }),
+                action: askAcceptAll(given.organizationId),
+              },
+            ],
+          ]
+        : []),
+      [
+        { label: say.plain('digest.note'), action: writeNote(given.organizationId) },
+        { label: say.plain('common.back'), action: openSummary() },
+      ],
     ],
   }
 }

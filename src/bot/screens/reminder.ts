@@ -44,6 +44,7 @@ function markOf(say: Say, task: Task, today: PlainDate): string {
 
 function dueWords(say: Say, task: Task, today: PlainDate): string {
   if (!isOpen(task)) return say(`task.state.${task.state}`)
+  if (task.ongoing && !isOverdue(task, today)) return say('reminder.ongoing')
   return isOverdue(task, today) ? say('reminder.overdueBy', { away: say.away(task.dueOn) }) : say.away(task.dueOn)
 }
 

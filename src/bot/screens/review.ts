@@ -1,9 +1,10 @@
 import type { Tx } from '../../db/database.ts'
 import { evidenceOf } from '../../db/tasks.ts'
-import type { Attachment, Screen } from '../../delivery/screen.ts'
+import { type UsedBefore, usedBefore } from '../../db/used-before.ts'
+import type { Attachment, Button, Screen } from '../../delivery/screen.ts'
 import { type Evidence, type Report, receiptLabel } from '../../tasks/report.ts'
 import type { Task } from '../../tasks/task.ts'
-import { acceptReport, askReturn, nextReview, openTask } from '../buttons.ts'
+import { acceptReport, askAuthor, askReturn, nextReview, openTask, tickPaperOf } from '../buttons.ts'
 import { type Say, shortened } from '../words.ts'
 
 /** A report as its reviewer sees it: the words, the evidence, and what can be answered. `queue` offers the next one. */
@@ -13,20 +14,37 @@ export async function reviewScreen(
   given: { task: Task; report: Report; authorName: string; queue?: boolean },
 ): Promise<Screen> {
   const pieces = (await evidenceOf(tx, given.report.id)).filter((piece) => piece.state === 'stored')
+  const earlier = pieces.length > 0 ? await usedBefore(tx, given.report.id) : []
   return {
-    text: reviewText(say, given, pieces.length),
+    text: [reviewText(say, given, pieces.length), ...earlier.map((use) => usedWords(say, use))].join('\n\n'),
     attachments: pieces.flatMap((piece) => attachmentOf(piece)),
     buttons: [
+      ...given.task.expectedPapers.slice(0, 6).map((paper, index) => [paperButton(say, given.report, paper, index)]),
       [
         { label: say.plain('review.accept'), tone: 'good', action: acceptReport(given.report.id) },
         { label: say.plain('review.return'), tone: 'bad', action: askReturn(given.report.id) },
       ],
       [
+        { label: say.plain('review.ask'), action: askAuthor(given.report.id) },
         { label: say.plain('task.button.history'), action: openTask(given.task.id) },
         ...(given.queue ? [{ label: say.plain('review.next'), action: nextReview(given.report.id) }] : []),
       ],
     ],
   }
+}
+
+function usedWords(say: Say, use: UsedBefore): string {
+  const gaps = {
+    receipt: receiptLabel(use.receiptNumber ?? 0),
+    school: use.organizationName,
+    title: shortened(use.title, 80),
+  }
+  return say(use.exact ? 'review.usedSame' : 'review.usedAlike', gaps)
+}
+
+function paperButton(say: Say, report: Report, paper: string, index: number): Button {
+  const label = say.plain(report.tickedPapers.includes(paper) ? 'review.paperTicked' : 'review.paperOpen', { paper })
+  return { label, action: tickPaperOf(report.id, index) }
 }
 
 function reviewText(

@@ -8,6 +8,8 @@ import {
   askNotForUs,
   askObstacle,
   askSnooze,
+  assignToMe,
+  giveBack,
   markDone,
   markStarted,
   openDoneList,
@@ -116,6 +118,9 @@ export type CardFacts = {
   curators: string[]
   report: { receiptNumber: number | null; stored: number; state: string; returnReason: string | null } | null
   mayReport: boolean
+  /** Whether the person looks after the school and may take the task upon themselves. */
+  mayAssign: boolean
+  personId: number
   history: string[]
 }
 
@@ -156,7 +161,7 @@ function placeLine(say: Say, task: Task): string | false {
   return task.number ? say('task.card.number', { number: task.number }) : false
 }
 
-function cardButtons(say: Say, { task, mayReport, history, report }: CardFacts): Button[][] {
+function cardButtons(say: Say, { task, mayReport, mayAssign, personId, history, report }: CardFacts): Button[][] {
   const rows: Button[][] = []
   if (mayReport && isOpen(task)) rows.push(...openButtons(say, task))
   if (mayReport && task.state === 'reported')
@@ -166,10 +171,17 @@ function cardButtons(say: Say, { task, mayReport, history, report }: CardFacts):
     ])
   if (mayReport && task.state === 'cancelled')
     rows.push([{ label: say.plain('task.button.restore'), action: restoreTask(task.id, task.version) }])
+  if (mayAssign && isOpen(task)) rows.push([assignButton(say, task, personId)])
   const below: Button[] =
     history.length === 0 ? [{ label: say.plain('task.button.history'), action: openHistory(task.id) }] : []
   rows.push([...below, { label: say.plain('task.button.list'), action: openTaskList(0) }])
   return rows
+}
+
+function assignButton(say: Say, task: Task, personId: number): Button {
+  return task.assigneeId === personId
+    ? { label: say.plain('task.button.giveBack'), action: giveBack(task.id, task.version) }
+    : { label: say.plain('task.button.assignToMe'), action: assignToMe(task.id, task.version) }
 }
 
 /** What an open task can be answered with: also under a reminder of one task. */

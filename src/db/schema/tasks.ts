@@ -97,6 +97,7 @@ export const taskEvents = pgTable(
     }).onDelete('cascade'),
     unique('task_events_version').on(table.taskId, table.version),
     index('task_events_by_time').on(table.municipalityId, table.at),
+    index('task_events_by_actor').on(table.actorId),
   ],
 )
 
@@ -138,6 +139,7 @@ export const reports = pgTable(
     uniqueIndex('reports_one_open').on(table.taskId).where(sql`${table.state} in ('collecting', 'submitted')`),
     unique('reports_receipt').on(table.municipalityId, table.receiptNumber),
     index('reports_by_task').on(table.taskId),
+    index('reports_by_author').on(table.authorId),
     index('reports_waiting').on(table.municipalityId, table.submittedAt).where(sql`${table.state} = 'submitted'`),
     index('reports_collecting').on(table.touchedAt).where(sql`${table.state} = 'collecting'`),
     check('reports_state', sql`${table.state} in ('collecting', 'submitted', 'accepted', 'returned', 'withdrawn')`),

@@ -6,6 +6,11 @@ function isAt(of: Piece): boolean {
   return of.role === 'at'
 }
 
+/** A range is no end of another one: «март – май – июль» is not read. */
+function isEnd(of: Piece): boolean {
+  return isAt(of) && of.grain !== 'range'
+}
+
 /** «До 15 февраля» ends on that day; «до мая» before the month begins, unless «включительно» says otherwise: people mean both. */
 function until(of: Piece, included: boolean): Node | null {
   if (!isAt(of)) return null
@@ -33,20 +38,28 @@ export const yearRules: readonly Rule[] = [
 
 /** Where work begins and ends: «до», «не позднее», «к», «с … по …». */
 export const boundRules: readonly Rule[] = [
+  rule('but not', 'per? except piece', () => ({ kind: 'doubtful' })),
+  rule('but not something', 'per? except', () => ({ kind: 'doubtful' })),
   rule('until and including', 'until|by|through|not-later piece inclusive', ({ piece: of }) => until(of, true), {
     'до мая включительно': '2023-01-01..2023-05-31',
   }),
   rule('some time before a date', 'per size:numbers? unit until piece', ({ size, unit, piece: of }) =>
     isAt(of) ? ahead(of, size?.runs[0]?.first ?? 1, unit) : null,
   ),
+  rule('what a date is for', 'per piece dash|comma? end:until', ({ end }) => [{ kind: 'doubtful' }, end]),
   rule('until', 'until piece', ({ piece: of }) => until(of, false), {
     'до 15 февраля 2023': '2023-01-01..2023-02-15',
     'до мая 2023 года': '2023-01-01..2023-04-30 ?',
     'до 2025 года': '2023-01-01..2024-12-31 ?',
   }),
+  rule('until each of a list', 'first:piece between:comma|and second:piece', ({ first, between, second }) =>
+    first.role === 'until' && isAt(second) && first.grain === 'day' && second.grain === 'day'
+      ? [first, between, as('until', second)]
+      : null,
+  ),
   rule('by', 'by piece', ({ piece: of }) => until(of, false), { 'к маю 2023': '2023-01-01..2023-04-30 ?' }),
   rule('a range in words', 'since? start:piece through end:piece', ({ start, end }) =>
-    isAt(start) && isAt(end) ? rangePiece(start, end) : null,
+    isEnd(start) && isEnd(end) ? rangePiece(start, end) : null,
   ),
   rule('through', 'through piece', ({ piece: of }) => (isAt(of) ? as('until', of) : null)),
   rule(
@@ -59,13 +72,13 @@ export const boundRules: readonly Rule[] = [
     'a range with «с»',
     'since start:piece comma? end:piece',
     ({ start, end }) =>
-      isAt(start) && (end.role === 'until' || end.role === 'before') ? rangePiece(start, end) : null,
+      isEnd(start) && (end.role === 'until' || end.role === 'before') ? rangePiece(start, end) : null,
     { 'с 1 марта по 15 апреля 2023': '2023-03-01..2023-04-15', 'с сентября по декабрь': '2023-09-01..2023-12-31' },
   ),
   rule(
     'a range',
     'since? start:piece dash end:piece',
-    ({ start, end }) => (isAt(start) && isAt(end) ? rangePiece(start, end) : null),
+    ({ start, end }) => (isEnd(start) && isEnd(end) ? rangePiece(start, end) : null),
     {
       'февраль – март 2023 года': '2023-02-01..2023-03-31',
       '01.03–15.03.2023': '2023-03-01..2023-03-15',
@@ -78,6 +91,11 @@ export const boundRules: readonly Rule[] = [
   rule('within a whole stretch', 'within whole piece', ({ piece: of }) => during(of)),
   rule('within a stretch', 'within|whole piece', ({ piece: of }) => during(of)),
   rule('within each unit', 'within whole? every', ({ every }) => every),
+  rule('«в течение срока реализации»', 'within|whole realization', () => ({
+    kind: 'ongoing',
+    of: 'period',
+    doubt: false,
+  })),
   rule('within the year', 'within|whole whole? unit', ({ unit }) => ongoing(unit)),
   rule('«всего периода реализации»', 'ongoing realization', ({ ongoing: of }) => of),
   rule('«период реализации»', 'unit=period realization', () => ({ kind: 'ongoing', of: 'period', doubt: false })),

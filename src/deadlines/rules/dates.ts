@@ -38,6 +38,7 @@ function shortYear({ runs }: NodeOfKind<'numbers'>): Years | null {
 /** Days, months, seasons and numbered parts of the year, with the year that stands beside them. */
 export const dateRules: readonly Rule[] = [
   rule('«март месяц»', 'month unit=month', ({ month }) => month),
+  rule('«месяц март»', 'unit=month month', ({ month }) => month),
   rule('a month of every year', 'each month', ({ month }) => [every({ rhythm: 'year' }), month], {
     'каждый сентябрь': 'recurring 2023-09-01..2023-09-30',
   }),

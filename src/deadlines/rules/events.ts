@@ -81,15 +81,18 @@ function eventStart(nodes: Node[], at: number): number | null {
   let index = at
   while (index < nodes.length && LEADS.has(nodes[index]!.kind)) index++
   if (index > at && isCount(nodes, index)) return index + 2
-  const unitOnly =
-    nodes[index]?.kind === 'unit' &&
-    index > at &&
-    nodes[index - 1]!.kind === 'per' &&
-    nodes[index + 1]?.kind === 'until'
-  if (unitOnly) return index + 1
+  if (index > at && isOneUnit(nodes, index)) return index + 1
   const node = nodes[index]
   if (!node || !EVENTS.has(node.kind)) return null
   return node.kind === 'word' && index === at ? null : index + 1
+}
+
+/** «за месяц до…», «в течение месяца»: one such unit, before or after something. */
+function isOneUnit(nodes: Node[], index: number): boolean {
+  const [lead, unit, next] = [nodes[index - 1], nodes[index], nodes[index + 1]]
+  if (unit?.kind !== 'unit') return false
+  const short = unit.unit === 'month' || unit.unit === 'week' || unit.unit === 'day'
+  return (lead?.kind === 'per' && next?.kind === 'until') || (lead?.kind === 'within' && short)
 }
 
 /** «10 дней», «2 недели»: so long before or after something. */

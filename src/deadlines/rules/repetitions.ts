@@ -19,7 +19,7 @@ const SHARES: Partial<Record<Unit, Record<number, Share>>> = {
     2: { rhythm: 'school-half' },
     3: { rhythm: 'trimester', doubt: true },
     4: { rhythm: 'term', doubt: true },
-    9: { rhythm: 'month', doubt: true },
+    9: { rhythm: 'school-month', doubt: true },
   },
   half: {
     1: { rhythm: 'half' },
@@ -28,8 +28,8 @@ const SHARES: Partial<Record<Unit, Record<number, Share>>> = {
     6: { rhythm: 'month' },
   },
   quarter: { 1: { rhythm: 'quarter' }, 2: { rhythm: 'half-quarter', doubt: true }, 3: { rhythm: 'month' } },
-  term: { 1: { rhythm: 'term', doubt: true }, 2: { rhythm: 'month', doubt: true } },
-  trimester: { 1: { rhythm: 'trimester', doubt: true }, 3: { rhythm: 'month', doubt: true } },
+  term: { 1: { rhythm: 'term', doubt: true }, 2: { rhythm: 'school-month', doubt: true } },
+  trimester: { 1: { rhythm: 'trimester', doubt: true }, 3: { rhythm: 'school-month', doubt: true } },
   month: {
     1: { rhythm: 'month' },
     2: { rhythm: 'half-month', doubt: true },

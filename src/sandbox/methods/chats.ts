@@ -30,6 +30,12 @@ export function getChatMember(core: Core, args: Args): ChatMember {
   return { user, status: room.members.has(user.id) ? 'member' : 'left' }
 }
 
+/** getChatAdministrators: the bot alone. */
+export function getChatAdministrators(core: Core, args: Args): ChatMember[] {
+  if (roomOf(core, args).chat.type === 'private') throw badRequest('there are no administrators in the private chat')
+  return [{ user: core.world.bot, status: 'administrator' }]
+}
+
 /** getChatMemberCount, the bot included. */
 export function getChatMemberCount(core: Core, args: Args): number {
   return roomOf(core, args).members.size + 1

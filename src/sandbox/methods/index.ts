@@ -43,6 +43,7 @@ const methods: Record<string, Method> = {
   setMessageReaction: chats.setMessageReaction,
   getChat: chats.getChat,
   getChatMember: chats.getChatMember,
+  getChatAdministrators: chats.getChatAdministrators,
   getChatMemberCount: chats.getChatMemberCount,
   createForumTopic: chats.createForumTopic,
   editForumTopic: chats.editForumTopic,
@@ -60,6 +61,7 @@ const methods: Record<string, Method> = {
   getMyDescription: (core) => ({ description: core.world.settings.description }),
   setMyShortDescription: (core, args) =>
     bot.setDescription(core, 'shortDescription', textArg(args, 'short_description') ?? ''),
+  getMyName: (core) => ({ name: core.world.bot.first_name }),
   getMyShortDescription: (core) => ({ short_description: core.world.settings.shortDescription }),
 }
 

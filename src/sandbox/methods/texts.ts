@@ -1,7 +1,7 @@
 import { type Args, isRecord, listArg, textArg } from '../args.ts'
 import { type Core, userById } from '../core.ts'
 import { badRequest } from '../refusal.ts'
-import type { Entity } from '../telegram.ts'
+import type { Entity, EntityType } from '../telegram.ts'
 import { format } from '../text/formatted.ts'
 import type { Parsed } from '../text/markup.ts'
 
@@ -54,10 +54,19 @@ function entitiesArg(args: Args, name: string): Entity[] | undefined {
   return list && entitiesFrom(list)
 }
 
-/** Entities out of JSON; what is no entity is refused. */
+/** Entities out of JSON: only the fields that Telegram knows. Throws ApiRefusal for what is no entity. */
 export function entitiesFrom(list: unknown[]): Entity[] {
   return list.map((value) => {
     if (!isRecord(value) || typeof value.type !== 'string') throw badRequest("can't parse MessageEntity")
-    return value as Entity
+    const { url, language, user, custom_emoji_id: emoji } = value
+    return {
+      type: value.type as EntityType,
+      offset: Number(value.offset),
+      length: Number(value.length),
+      ...(typeof url === 'string' ? { url } : {}),
+      ...(typeof language === 'string' ? { language } : {}),
+      ...(isRecord(user) ? { user: { id: Number(user.id), is_bot: false, first_name: '' } } : {}),
+      ...(typeof emoji === 'string' ? { custom_emoji_id: emoji } : {}),
+    }
   })
 }

@@ -1,6 +1,7 @@
 import { blocksOf } from './bubbles.js'
 import { createComposer } from './composer.js'
 import { arrange, avatar, h, icon, iconButton, openDialog, openMenu } from './dom.js'
+import { createPresses } from './presses.js'
 import { ask, loadEarlier, memory, nameOf, now, roomsOf, store, unreadIn } from './store.js'
 import { gistOf, plural } from './words.js'
 
@@ -13,8 +14,6 @@ export function createColumn(person, board) {
   let roomId = memory.get(`room.${person.id}`, person.id)
   if (!store.rooms.get(roomId)?.members.includes(person.id)) roomId = person.id
   let topic = null
-  const pressed = new Map()
-  const queries = new Map()
   const nodes = new Map()
 
   const room = () => store.rooms.get(roomId)
@@ -27,6 +26,11 @@ export function createColumn(person, board) {
     shareContact,
     editLast,
   }
+  const presses = createPresses({
+    send: (messageId, data) => send({ do: 'tap', messageId, data }),
+    changed: () => refresh(),
+    show: showAnswer,
+  })
   const composer = createComposer(chat)
   const head = h('div', { class: 'person' })
   const chats = h('div', { class: 'chats', role: 'tablist', 'aria-label': 'Чаты' })
@@ -117,42 +121,16 @@ export function createColumn(person, board) {
     if (button.copy_text) {
       await navigator.clipboard.writeText(button.copy_text.text)
       toast('Скопировано')
-      return
+    } else if (button.callback_data !== undefined) {
+      await presses.press(message.message_id, button.callback_data)
     }
-    if (button.callback_data === undefined || pressed.get(message.message_id) === button.callback_data) return
-    pressed.set(message.message_id, button.callback_data)
-    refresh()
-    const answer = await send({ do: 'tap', messageId: message.message_id, data: button.callback_data })
-    if (answer) expectAnswer(answer.queryId, message.message_id)
-    else release(message.message_id)
   }
 
-  /** The answer may come by the events before the page knows the query's number. */
-  const early = new Map()
-  function expectAnswer(queryId, messageId) {
-    queries.set(queryId, messageId)
-    if (early.has(queryId)) answered(queryId, early.get(queryId))
-  }
-
-  function answered(queryId, answer) {
-    const messageId = queries.get(queryId)
-    if (messageId === undefined) {
-      early.set(queryId, answer)
-      return
-    }
-    queries.delete(queryId)
-    early.delete(queryId)
-    release(messageId)
-    if (!answer) return
-    if (answer.text && answer.showAlert)
-      openDialog(store.bot.name, [h('p', {}, answer.text)], [['', 'ОК', { class: 'main' }]])
+  function showAnswer(answer) {
+    const ok = [['', 'ОК', { class: 'main' }]]
+    if (answer.text && answer.showAlert) openDialog(store.bot.name, [h('p', {}, answer.text)], ok)
     else if (answer.text) toast(answer.text)
     if (answer.url && isBotLink(answer.url)) send({ do: 'open', link: answer.url })
-  }
-
-  function release(messageId) {
-    pressed.delete(messageId)
-    refresh()
   }
 
   function actions(unit, _event, anchor) {
@@ -370,7 +348,7 @@ export function createColumn(person, board) {
 
   function refreshList() {
     const current = room()
-    const view = { personId: person.id, topic, pressed, now: now(), on }
+    const view = { personId: person.id, topic, pressed: presses.pressed, now: now(), on }
     const blocks = blocksOf(current, view)
     const wanted = new Set(blocks.map(({ key }) => key))
     for (const key of nodes.keys()) if (!wanted.has(key)) nodes.delete(key)
@@ -416,7 +394,7 @@ export function createColumn(person, board) {
     refresh,
     refreshChats,
     refreshChatHead,
-    answered,
+    answered: presses.answered,
     open,
     shown: () => {
       if (isFollowing) scrollDown()
