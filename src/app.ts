@@ -17,7 +17,7 @@ import type { Unreachable } from './db/reachability.ts'
 import { openDiskStore } from './files/disk.ts'
 import type { FileStore } from './files/store.ts'
 import { addHealth } from './http/health.ts'
-import { createHttpServer, type Routes } from './http/server.ts'
+import { createHttpServer, type HttpServer, type Routes } from './http/server.ts'
 import { addWebhook, webhookOf } from './http/webhook.ts'
 import { type BeforeSend, type Dispatcher, startDispatcher } from './jobs/dispatcher.ts'
 import { defineQueue, type Jobs, onQueue, type QueueWorker, startJobs, WAKING } from './jobs/queues.ts'
@@ -59,6 +59,16 @@ export type Features = {
   commands?: Record<string, { command: string; description: string }[]>
 }
 
+/** Times in milliseconds, the lease in seconds. */
+export type Pace = {
+  leaseSeconds?: number
+  sweepEveryMs?: number
+  requestTimeoutMs?: number
+  callTimeoutMs?: number
+  acceptTimeoutMs?: number
+  probeEveryMs?: number
+}
+
 export type AppOptions = {
   config: Config
   clock?: Clock
@@ -67,14 +77,7 @@ export type AppOptions = {
   /** How long the database may say nothing after it was asked, until its line is given up. */
   databaseSilenceMs?: number
   /** Shorter times for tests. */
-  pace?: {
-    leaseSeconds?: number
-    sweepEveryMs?: number
-    requestTimeoutMs?: number
-    callTimeoutMs?: number
-    acceptTimeoutMs?: number
-    probeEveryMs?: number
-  }
+  pace?: Pace
 }
 
 export type App = {
@@ -283,7 +286,7 @@ async function listen(options: AppOptions, parts: WebParts, closers: Closers): P
   addHealth(server, parts.metrics, parts.readiness)
   if (config.publicUrl) await addWebhook(server, webhookOf(config.botToken!, config.webhookSecret), parts.intake.accept)
   for (const routes of parts.routes) await server.register(async (scope) => routes(scope))
-  closers.push({ name: 'http', close: () => server.close() })
+  closers.push({ name: 'http', close: () => closeServer(server) })
   try {
     return await server.listen({ host: config.host, port: config.port })
   } catch (problem) {
@@ -294,6 +297,15 @@ async function listen(options: AppOptions, parts: WebParts, closers: Closers): P
       throw new InputProblem(`HOST: ${config.host} is no address of this machine`)
     throw problem
   }
+}
+
+const LAST_REQUESTS_MS = 2000
+
+/** Lets the requests under way come to their end, but not a client that never does. */
+async function closeServer(server: HttpServer): Promise<void> {
+  const patience = setTimeout(() => server.server.closeAllConnections(), LAST_REQUESTS_MS)
+  await server.close()
+  clearTimeout(patience)
 }
 
 /** Webhook where the outside world reaches us, else long polling. */

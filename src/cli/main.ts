@@ -9,6 +9,11 @@ const commands: Record<string, () => Promise<Command>> = {
   reply: async () => (await import('./reply.ts')).command,
   roadmap: async () => (await import('./roadmap.ts')).command,
   faq: async () => (await import('./faq.ts')).faqCommand(),
+  municipality: async () => (await import('./municipality.ts')).command,
+  invite: async () => (await import('./invite.ts')).command,
+  export: async () => (await import('./export.ts')).command,
+  forget: async () => (await import('./forget.ts')).command,
+  migrate: async () => (await import('./migrate.ts')).command,
 }
 
 async function main(words: string[]): Promise<number> {

@@ -1,4 +1,4 @@
-import type { ClaimedDelivery, Settlement } from '../delivery/decide.ts'
+import { type ClaimedDelivery, MOST_ATTEMPTS, type Settlement } from '../delivery/decide.ts'
 import { type DeliveryContent, LANES, type Lane, type NewDelivery } from '../delivery/delivery.ts'
 import { ANSWERS_AHEAD_SECONDS, BULK_AHEAD_SECONDS, CHAT_PACE, secondsPerMessage } from '../delivery/pace.ts'
 import { MESSAGE_LIMITS, messagesOf } from '../delivery/split.ts'
@@ -301,16 +301,19 @@ export async function closeLanes(
         on conflict (messenger, lane) do update set free_at = greatest(send_budgets.free_at, excluded.free_at)`
 }
 
-/** What the sweep found: deliveries of a process that vanished, to be repeated, or given up because it happened twice. */
+/** What the sweep found: deliveries of a process that vanished, to be repeated, or given up because it happened too often. */
 export type Orphans = { repeated: number; givenUp: number }
 
-/** Takes back deliveries whose lease ran out: whether they were sent is unknown. The first time they are repeated, the second time they go to the dead list. */
+/**
+ * Takes back deliveries whose lease ran out: whether they were sent is unknown, so they are repeated, once for each process that vanished. One that was in hand of as many as
+ * there are tries goes to the dead list: it may be what ended them.
+ */
 export async function reclaimOrphans(database: Pick<Database, 'sql'>): Promise<Orphans> {
   const rows = await database.sql<{ state: string; count: number }[]>`
     with orphans as (
       update deliveries
-         set state = case when uncertain then 'dead' else 'queued' end, uncertain = true, claimed_until = null,
-             failure = case when uncertain then 'fate unknown twice: the sending process ended' else 'the sending process ended' end
+         set state = case when attempts >= ${MOST_ATTEMPTS} then 'dead' else 'queued' end, uncertain = true, claimed_until = null,
+             failure = 'the sending process ended'
        where id in (select id from deliveries where state = 'sending' and claimed_until < clock_timestamp() for update skip locked)
       returning state
     )

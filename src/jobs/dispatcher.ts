@@ -71,7 +71,7 @@ const ALL: Lane[] = ['answer', ...BULK]
 export function startDispatcher(options: DispatcherOptions): Dispatcher {
   const { database, events } = options
   const leaseSeconds = options.leaseSeconds ?? LEASE_SECONDS
-  const mostInFlight = options.mostInFlight ?? 64
+  const mostInFlight = options.mostInFlight ?? inFlightFor(options.rate)
   const standing = new Map<string, string>()
   const underWay = new Set<Promise<void>>()
   const waiting = new Map<number, { delivery: ClaimedDelivery; timer: NodeJS.Timeout; done: () => void }>()
@@ -260,6 +260,11 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
       await Promise.all(underWay)
     },
   }
+}
+
+/** Enough for a second's half at the full rate: what is in flight when the process is killed is what may be repeated. */
+function inFlightFor(rate: number): number {
+  return Math.min(64, Math.max(8, Math.ceil(rate / 2)))
 }
 
 function first(standing: Map<string, string>): string | null {
