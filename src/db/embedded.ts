@@ -268,7 +268,7 @@ async function serverAt(folder: string, running: Running, shared: boolean): Prom
       ? `postgres://sovet:${password}@localhost:${running.port}/${database}?host=${encodeURIComponent(running.socketFolder)}`
       : `postgres://sovet:${password}@127.0.0.1:${running.port}/${database}`
   await makeDatabase(urlTo('postgres'))
-  return { url: urlTo('sovet'), shared, stop: () => stop(folder, running, urlTo('postgres')) }
+  return { url: urlTo('sovet'), shared, stop: () => stop(running, urlTo('postgres')) }
 }
 
 async function makeDatabase(url: string): Promise<void> {
@@ -282,7 +282,7 @@ async function makeDatabase(url: string): Promise<void> {
 }
 
 /** The last one out stops the server. */
-async function stop(folder: string, running: Running, url: string): Promise<void> {
+async function stop(running: Running, url: string): Promise<void> {
   const client = connectOnce(url)
   try {
     if (await isUsed(client)) return
@@ -292,7 +292,7 @@ async function stop(folder: string, running: Running, url: string): Promise<void
   } finally {
     await client.end({ timeout: 1 })
   }
-  await poll(() => (statusIn(folder)?.pid === running.pid && isPostgres(running.pid) ? null : 'gone'))
+  await poll(() => (isPostgres(running.pid) ? null : 'gone'))
 }
 
 /** Whether somebody works on the server. Lines that were closed this moment are given the time to be noticed. */
