@@ -49,7 +49,8 @@ export async function openStage(start: string, sandboxOptions: Partial<SandboxOp
     config,
     clock,
     features: product,
-    log: openLog(process.env['STAGE_LOG'] === '1' ? 'debug' : 'silent'),
+    upstreamIdle: () => sandbox.pendingUpdates === 0,
+    log: openLog(process.env.STAGE_LOG === '1' ? 'debug' : 'silent'),
   })
   await app.engine.database.asSystem((tx) => prepareExample(tx, clock.now()))
   for (const player of players) await sandbox.as(player.id).start()

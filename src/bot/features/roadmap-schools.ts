@@ -13,7 +13,7 @@ import {
   openProgramme,
   skipName,
 } from '../buttons-roadmap.ts'
-import { numbersOf } from '../screens/roadmap-publishing.ts'
+import { numbersOf } from '../screens/roadmap.ts'
 import { nameScreen, programmeScreen } from '../screens/roadmap-rows.ts'
 import { type Feature, on, type Turn } from '../turn.ts'
 import { screenOf } from './roadmap-card.ts'
