@@ -134,7 +134,7 @@ async function startInOrder(options: AppOptions, log: Log, closers: Closers): Pr
       : error
   })
   const database = openDatabase(url, {
-    max: 16,
+    max: 20,
     ...(options.databaseSilenceMs ? { silenceMs: options.databaseSilenceMs } : {}),
   })
   closers.push({ name: 'database', close: database.close })

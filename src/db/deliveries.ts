@@ -167,7 +167,8 @@ export async function claimDeliveries(database: Database, options: ClaimOptions)
   const { private: person, group } = CHAT_PACE
   const rows = await database.sql<ClaimedRow[]>`
     with budget as materialized (
-      select clock_timestamp() as at, greatest(free_at, clock_timestamp()) as free_at
+      select clock_timestamp() as at, greatest(free_at, clock_timestamp()) as free_at,
+             set_config('synchronous_commit', 'off', true) -- what became of it is written through to the disk, and this before it
         from send_budgets where messenger = ${options.messenger} and lane = -1 for update
     ), lanes as materialized (
       select l.lane, least(${options.most}, floor(extract(epoch from b.at - b.free_at + l.ahead * interval '1 second') / ${every}::float8))::int as room

@@ -20,3 +20,21 @@ export const ANSWERS_AHEAD_SECONDS = 1
 export function secondsPerMessage(rate: number): number {
   return 1 / (rate * USED_SHARE)
 }
+
+/** A second of the messenger's clock, with what a message takes on its way there. */
+const WINDOW_MS = 1020
+
+/**
+ * Sees to it that one process never begins more than `rate` messages in a second, however late its timers are: places that were booked evenly are not used up in a heap.
+ * Gives the milliseconds to wait before the next one may begin, by a clock that never goes back.
+ */
+export function secondGuard(rate: number): (nowMs: number) => number {
+  const begun = new Array<number>(rate).fill(Number.NEGATIVE_INFINITY)
+  let next = 0
+  return (nowMs) => {
+    const at = Math.max(nowMs, begun[next]! + WINDOW_MS)
+    begun[next] = at
+    next = (next + 1) % rate
+    return at - nowMs
+  }
+}
