@@ -228,7 +228,7 @@ async function enter(
     lane: 'answer',
     reason: 'entered',
   } as const
-  const name = door.person?.fullName ?? invite.personName
+  const name = politeName(door.person?.fullName ?? invite.personName)
   await services.enqueue(tx, [
     {
       ...to,
