@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, inArray, sql } from 'drizzle-orm'
 import type { Instant } from '../kernel/clock.ts'
 import type { Cause, ReportStore, TaskStore, TaskUnit } from '../tasks/ports.ts'
 import type { Evidence, Report } from '../tasks/report.ts'
@@ -84,6 +84,16 @@ function taskStore(tx: Tx): TaskStore {
         .limit(1)
       return (event?.from ?? 'in_progress') as TaskState
     },
+    async reportedSince(taskId, version) {
+      const rows = await tx
+        .select({ id: taskEvents.id })
+        .from(taskEvents)
+        .where(
+          and(eq(taskEvents.taskId, taskId), eq(taskEvents.kind, 'task-reported'), gt(taskEvents.version, version)),
+        )
+        .limit(1)
+      return rows.length > 0
+    },
   }
 }
 
@@ -150,11 +160,12 @@ function reportStore(tx: Tx): ReportStore {
         links: [...new Set([...report.links, ...words.links])],
         touchedAt: at,
       }),
+    replaceWords: (report, words, at) => change(report, { ...words, touchedAt: at }),
     async submit(report, at) {
       const receiptNumber = report.receiptNumber ?? (await nextReceiptNumber(tx, report.municipalityId))
       return change(report, { state: 'submitted', closing: false, submittedAt: at, touchedAt: at, receiptNumber })
     },
-    markClosing: (report) => change(report, { closing: true }),
+    markClosing: (report, closing) => change(report, { closing }),
     withdraw: async (report, at) => {
       await change(report, { state: 'withdrawn', touchedAt: at })
     },

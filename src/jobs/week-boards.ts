@@ -12,7 +12,7 @@ import { openTasks } from '../db/task-lists.ts'
 import { localDate, type PlainDate } from '../kernel/clock.ts'
 import type { Municipality } from '../people/people.ts'
 
-/** The tick of «Моя неделя»: a first board for whoever has open tasks, an edit where tasks changed or a new week began; in working hours only. */
+/** The tick of «Моя неделя»: a first board for whoever has open tasks, an edit where tasks changed or a day passed; in working hours only. */
 export async function keepWeekBoards(database: Database, services: Services): Promise<void> {
   const now = services.now()
   const all = await database.asSystem((tx) => tx.select().from(municipalities))
@@ -29,9 +29,8 @@ export async function keepWeekBoards(database: Database, services: Services): Pr
 
 type Reader = { personId: number; address: string; organizationIds: number[] }
 
-/** The heads and deputies whose board is missing, older than a change of their tasks, or of last week. */
+/** The heads and deputies whose board is missing, older than a change of their tasks, or of an earlier day: by then a task may be late. */
 async function staleReaders(tx: Tx, municipality: Municipality, today: PlainDate): Promise<Reader[]> {
-  const monday = today.subtract({ days: today.dayOfWeek - 1 }).toString()
   const rows = await tx.execute<{ person_id: string; address: string; organization_ids: string[] }>(sql`
     select m.person_id, a.address, array_agg(distinct m.organization_id)::text[] as organization_ids
       from memberships m
@@ -40,7 +39,7 @@ async function staleReaders(tx: Tx, municipality: Municipality, today: PlainDate
      where m.municipality_id = ${municipality.id} and m.ended_at is null and m.role in ('head', 'deputy')
        and case when b.id is null
              then exists (select from tasks t where t.organization_id = m.organization_id and t.state in ('planned', 'in_progress', 'blocked', 'returned'))
-             else b.updated_at < (${monday}::date)::timestamp at time zone ${municipality.timezone}
+             else b.updated_at < (${today.toString()}::date)::timestamp at time zone ${municipality.timezone}
                or exists (select from tasks t where t.organization_id = m.organization_id and t.updated_at > b.updated_at) end
      group by m.person_id, a.address`)
   return rows.map((row) => ({
