@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { Actor } from '../access/rights.ts'
 import type { WorkingCalendar } from '../calendar/working-calendar.ts'
 import type { Tx } from '../db/database.ts'
-import { recipientsByIds } from '../db/people.ts'
+import { type Recipient, recipientsByIds } from '../db/people.ts'
 import type { DeliverySubject, Lane, NewDelivery } from '../delivery/delivery.ts'
 import type { Screen } from '../delivery/screen.ts'
 import type { Instant, PlainDate } from '../kernel/clock.ts'
@@ -38,6 +38,8 @@ export type Turn = {
   dialog: DialogState | null
   /** Shows a screen in this chat: in place of the tapped message, else as a new one. */
   show(screen: Screen, subject?: DeliverySubject): void
+  /** Puts a screen in place of an earlier message of this chat; the last one of several for the same message counts. */
+  edit(messageId: number, screen: Screen, subject?: DeliverySubject): void
   /** Sends a new message to this chat. */
   send(screen: Screen, options?: { subject?: DeliverySubject; reason?: string }): void
   /** Sends a message to other people, wherever they can be reached. */
@@ -60,7 +62,9 @@ export type TurnOutcome = {
 }
 
 /** Makes the turn of `incoming` and the outcome that it fills. */
-export function openTurn(given: Omit<Turn, 'show' | 'send' | 'tell' | 'toast' | 'await' | 'forget' | 'cause'>): {
+export function openTurn(
+  given: Omit<Turn, 'show' | 'edit' | 'send' | 'tell' | 'toast' | 'await' | 'forget' | 'cause'>,
+): {
   turn: Turn
   outcome: TurnOutcome
 } {
@@ -72,14 +76,18 @@ export function openTurn(given: Omit<Turn, 'show' | 'send' | 'tell' | 'toast' | 
     messenger: incoming.messenger,
     chat: incoming.chat,
   }
+  const edit: Turn['edit'] = (messageId, screen, subject = {}) => {
+    const content = { do: 'edit', target: { messageId }, screen, sendAnewIfGone: true } as const
+    outcome.deliveries = outcome.deliveries.filter((earlier) => !edits(earlier, messageId))
+    outcome.deliveries.push({ ...here, lane: 'answer', reason: 'answer', content, subject })
+  }
   const turn: Turn = {
     ...given,
+    edit,
     cause: { personId: person.personId, updateId: incoming.updateId || null, at: given.now },
     show: (screen, subject = {}) => {
-      const content =
-        incoming.kind === 'tap'
-          ? ({ do: 'edit', target: { messageId: incoming.messageId }, screen, sendAnewIfGone: true } as const)
-          : ({ do: 'send', screen } as const)
+      if (incoming.kind === 'tap') return edit(incoming.messageId, screen, subject)
+      const content = { do: 'send', screen } as const
       outcome.deliveries.push({ ...here, lane: 'answer', reason: 'answer', content, subject })
     },
     send: (screen, { subject = {}, reason = 'answer' } = {}) => {
@@ -102,6 +110,10 @@ export function openTurn(given: Omit<Turn, 'show' | 'send' | 'tell' | 'toast' | 
   return { turn, outcome }
 }
 
+function edits({ content }: NewDelivery, messageId: number): boolean {
+  return content.do === 'edit' && 'messageId' in content.target && content.target.messageId === messageId
+}
+
 /** The deliveries that bring `screen` to each of `personIds` once, through the messenger in which they can be reached. */
 export async function messagesTo(
   tx: Tx,
@@ -111,21 +123,29 @@ export async function messagesTo(
   options: TellOptions,
 ): Promise<NewDelivery[]> {
   const recipients = await recipientsByIds(tx, [...new Set(personIds)])
-  return recipients.flatMap((recipient) => {
-    const account = recipient.accounts.find((candidate) => candidate.reachable)
-    if (!account) return []
-    return {
-      municipalityId,
-      personId: recipient.personId,
-      messenger: account.messenger,
-      chat: account.address,
-      lane: options.lane ?? 'answer',
-      reason: options.reason,
-      content: { do: 'send' as const, screen },
-      subject: options.subject ?? {},
-      ...(options.onceKey ? { onceKey: `${options.onceKey}:${recipient.personId}` } : {}),
-    }
-  })
+  return recipients.flatMap((recipient) => messageTo(recipient, municipalityId, screen, options) ?? [])
+}
+
+/** The delivery that brings `screen` to `recipient`; null where no messenger reaches them. */
+export function messageTo(
+  recipient: Recipient,
+  municipalityId: number,
+  screen: Screen,
+  options: TellOptions,
+): NewDelivery | null {
+  const account = recipient.accounts.find((candidate) => candidate.reachable)
+  if (!account) return null
+  return {
+    municipalityId,
+    personId: recipient.personId,
+    messenger: account.messenger,
+    chat: account.address,
+    lane: options.lane ?? 'answer',
+    reason: options.reason,
+    content: { do: 'send', screen },
+    subject: options.subject ?? {},
+    ...(options.onceKey ? { onceKey: `${options.onceKey}:${recipient.personId}` } : {}),
+  }
 }
 
 /** What a feature does when its button is pressed. */
@@ -173,6 +193,8 @@ export type MenuLine = {
   key: WordKey
   command?: string
   shown(actor: Actor): boolean
+  /** Who may call it by its command, where that is more than those who have it in the menu. */
+  allowed?(actor: Actor): boolean
   run(turn: Turn): Promise<void> | void
 }
 

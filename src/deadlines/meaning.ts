@@ -381,6 +381,8 @@ function thenLater(nodes: Node[], at: number, period: Period, choices: Choices):
   if (then.every?.rhythm === 'year' && first.pieces.length > 0 && then.pieces.length === 0) {
     return { kind: 'recurring', windows: repeatedYearly(start.windows, period), ambiguous }
   }
+  const goesOn = then.ongoing && !then.every && then.pieces.length === 0
+  if (start.kind === 'ongoing' && goesOn) return start
   const rest = last && last.due.until(period.to).days > 0 ? { from: last.due.add({ days: 1 }), to: period.to } : null
   if (!rest || (then.event && !then.every && then.pieces.length === 0)) return { ...start, ambiguous: true }
   const more = plainMeaning(then, rest, choices)

@@ -18,6 +18,12 @@ export const resultRules: readonly Rule[] = [
     },
   ),
   rule('results of a repeated unit', 'through opener every', ({ every }) => ({ ...every, doubt: true })),
+  rule(
+    'what a date sums up',
+    'piece open? through opener result:piece|years close?',
+    ({ piece: of, opener }) => (opener.adds ? null : of),
+    { 'Январь 2023 года (по итогам 2022 года)': '2023-01-01..2023-01-31' },
+  ),
   rule('results of a stretch', 'through opener piece', ({ opener, piece }) =>
     opener.adds ? null : as('at', piece, { doubt: true }),
   ),
