@@ -11,9 +11,10 @@ import { ALLOWED_UPDATES, addressOf, parseUpdate } from './bot/telegram/update.t
 import type { Config } from './config.ts'
 import { checkDatabase, connectOnce, type Database, openDatabase, type Tx } from './db/database.ts'
 import { startEmbedded } from './db/embedded.ts'
-import { isInboxIdle, purgeInbox } from './db/inbox.ts'
+import { purgeInbox } from './db/inbox.ts'
 import { migrateDatabase } from './db/migrate.ts'
 import type { Unreachable } from './db/reachability.ts'
+import type { ChatPace } from './delivery/pace.ts'
 import { openDiskStore } from './files/disk.ts'
 import type { FileStore } from './files/store.ts'
 import { addHealth } from './http/health.ts'
@@ -62,6 +63,7 @@ export type Features = {
 /** Times in milliseconds, the lease in seconds. */
 export type Pace = {
   leaseSeconds?: number
+  chatPace?: ChatPace
   sweepEveryMs?: number
   requestTimeoutMs?: number
   callTimeoutMs?: number
@@ -74,6 +76,8 @@ export type AppOptions = {
   clock?: Clock
   features: (engine: Engine) => Features
   log?: Log
+  /** Whether the messenger has nothing more for us, where that can be known: of the sandbox. `settle` waits for it. */
+  upstreamIdle?: () => boolean
   /** How long the database may say nothing after it was asked, until its line is given up. */
   databaseSilenceMs?: number
   /** Shorter times for tests. */
@@ -132,7 +136,7 @@ async function startInOrder(options: AppOptions, log: Log, closers: Closers): Pr
       : error
   })
   const database = openDatabase(url, {
-    max: 16,
+    max: 20,
     ...(options.databaseSilenceMs ? { silenceMs: options.databaseSilenceMs } : {}),
   })
   closers.push({ name: 'database', close: database.close })
@@ -182,6 +186,7 @@ async function startInOrder(options: AppOptions, log: Log, closers: Closers): Pr
     events: sendEvents(metrics, log, activity),
     rate: config.telegramRate,
     ...(pace.leaseSeconds ? { leaseSeconds: pace.leaseSeconds } : {}),
+    ...(pace.chatPace ? { chatPace: pace.chatPace } : {}),
     ...(pace.probeEveryMs ? { probeEveryMs: pace.probeEveryMs } : {}),
   })
   closers.push({ name: 'sending', close: dispatcher.close })
@@ -216,7 +221,7 @@ async function startInOrder(options: AppOptions, log: Log, closers: Closers): Pr
     metrics,
     url: address,
     tick: ticks.runNow,
-    settle: () => settle(engine, intake, dispatcher, activity),
+    settle: () => settle(() => allIdle(engine, intake, dispatcher, options.upstreamIdle ?? (() => true)), activity),
     close: () => closeAll(closers, log),
   }
 }
@@ -377,11 +382,10 @@ function housekeeping(database: Database): Tick {
   }
 }
 
-/** Asks again after every bit of work that was done, until nothing is due. */
-async function settle(engine: Engine, intake: Intake, dispatcher: Dispatcher, activity: EventEmitter): Promise<void> {
+/** Asks again after every bit of work that was done, until nothing is due twice in a row. */
+async function settle(isIdle: () => Promise<boolean>, activity: EventEmitter): Promise<void> {
   for (;;) {
-    const quiet = await allIdle(engine, intake, dispatcher)
-    if (quiet && (await allIdle(engine, intake, dispatcher))) return
+    if ((await isIdle()) && (await isIdle())) return
     await new Promise<void>((resolve) => {
       const timer = setTimeout(done, 50)
       function done(): void {
@@ -394,9 +398,14 @@ async function settle(engine: Engine, intake: Intake, dispatcher: Dispatcher, ac
   }
 }
 
-async function allIdle(engine: Engine, intake: Intake, dispatcher: Dispatcher): Promise<boolean> {
-  if (!(await isInboxIdle(engine.database)) || !(await intake.isIdle())) return false
-  return (await engine.jobs.isIdle()) && (await dispatcher.isIdle())
+async function allIdle(
+  engine: Engine,
+  intake: Intake,
+  dispatcher: Dispatcher,
+  upstreamIdle: () => boolean,
+): Promise<boolean> {
+  if (!upstreamIdle() || !(await intake.isIdle())) return false
+  return (await engine.jobs.isIdle()) && (await dispatcher.isIdle()) && upstreamIdle()
 }
 
 async function closeAll(closers: Closers, log: Log): Promise<void> {

@@ -9,6 +9,7 @@ import { keepFileRow } from './db/files.ts'
 import { closeIdleBaskets } from './jobs/close-baskets.ts'
 import { sendDigests } from './jobs/digest.ts'
 import { evidenceEdge } from './jobs/evidence-edge.ts'
+import { fetchLostEvidence } from './jobs/fetch-again.ts'
 import { fetchEvidence } from './jobs/fetch-evidence.ts'
 import { freshReminder } from './jobs/fresh-reminder.ts'
 import {
@@ -58,6 +59,7 @@ export function product(engine: Engine): Features {
       { name: 'digests', run: () => sendDigests(database, services) },
       { name: 'weeks', run: () => keepWeekBoards(database, services) },
       { name: 'baskets', run: () => closeIdleBaskets(database, services) },
+      { name: 'lost-evidence', run: () => fetchLostEvidence(database, services) },
       { name: 'purge', run: purgeDaily(engine) },
     ],
   }

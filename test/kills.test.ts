@@ -102,7 +102,7 @@ describe('F6: kill -9 in the middle of a broadcast', () => {
     for (let n = 0; n < people; n++) sandbox.addPerson({ ...coordinator, id: 10_000 + n })
     for (let n = 0; n < people; n++) await sandbox.as(10_000 + n).start()
     sandbox.faults.delay(20)
-    const first = await startBot(hook)
+    const first = await startBot({ ...hook, TELEGRAM_RATE: '100' })
     await database.asSystem((tx) =>
       enqueueDeliveries(
         tx,
@@ -115,7 +115,7 @@ describe('F6: kill -9 in the middle of a broadcast', () => {
         .poll(() => sandbox.calls.all('sendMessage').length, { timeout: 20_000, interval: 5 })
         .toBeGreaterThan(people * share)
       await child.end('SIGKILL')
-      child = (await startBot(hook)).child
+      child = (await startBot({ ...hook, TELEGRAM_RATE: '100' })).child
     }
     await expect
       .poll(async () => (await states()).filter((state) => !state.startsWith('sent')), { timeout: 20_000 })
@@ -130,7 +130,7 @@ describe('F6: kill -9 in the middle of a broadcast', () => {
     )
     expect(got.filter((count) => count === 0)).toEqual([])
     const repeats = got.reduce((sum, count) => sum + count - 1, 0)
-    expect(repeats).toBeLessThanOrEqual(3 * 64)
+    expect(repeats).toBeLessThanOrEqual(3 * 46)
   }, 60_000)
 })
 

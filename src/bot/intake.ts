@@ -74,7 +74,7 @@ const CLOSING_MS = 5000
 export function openIntake(options: IntakeOptions): Intake {
   const { database, edge } = options
   const batch = batcher((updates: NewUpdate[]) => keepUpdates(database, edge.messenger, updates))
-  const chats = chatQueue(options.concurrency ?? 8, (chat, counted) => workOn(options, chat, counted, sweepIn))
+  const chats = chatQueue(options.concurrency ?? 12, (chat, counted) => workOn(options, chat, counted, sweepIn))
   let closed = false
 
   const accept = async (raws: unknown[]): Promise<void> => {

@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { Actor } from '../access/rights.ts'
 import type { WorkingCalendar } from '../calendar/working-calendar.ts'
 import type { Tx } from '../db/database.ts'
-import { recipientsByIds } from '../db/people.ts'
+import { type Recipient, recipientsByIds } from '../db/people.ts'
 import type { DeliverySubject, Lane, NewDelivery } from '../delivery/delivery.ts'
 import type { Screen } from '../delivery/screen.ts'
 import type { Instant, PlainDate } from '../kernel/clock.ts'
@@ -128,21 +128,29 @@ export async function messagesTo(
   options: TellOptions,
 ): Promise<NewDelivery[]> {
   const recipients = await recipientsByIds(tx, [...new Set(personIds)])
-  return recipients.flatMap((recipient) => {
-    const account = recipient.accounts.find((candidate) => candidate.reachable)
-    if (!account) return []
-    return {
-      municipalityId,
-      personId: recipient.personId,
-      messenger: account.messenger,
-      chat: account.address,
-      lane: options.lane ?? 'answer',
-      reason: options.reason,
-      content: { do: 'send' as const, screen },
-      subject: options.subject ?? {},
-      ...(options.onceKey ? { onceKey: `${options.onceKey}:${recipient.personId}` } : {}),
-    }
-  })
+  return recipients.flatMap((recipient) => messageTo(recipient, municipalityId, screen, options) ?? [])
+}
+
+/** The delivery that brings `screen` to `recipient`; null where no messenger reaches them. */
+export function messageTo(
+  recipient: Recipient,
+  municipalityId: number,
+  screen: Screen,
+  options: TellOptions,
+): NewDelivery | null {
+  const account = recipient.accounts.find((candidate) => candidate.reachable)
+  if (!account) return null
+  return {
+    municipalityId,
+    personId: recipient.personId,
+    messenger: account.messenger,
+    chat: account.address,
+    lane: options.lane ?? 'answer',
+    reason: options.reason,
+    content: { do: 'send', screen },
+    subject: options.subject ?? {},
+    ...(options.onceKey ? { onceKey: `${options.onceKey}:${recipient.personId}` } : {}),
+  }
 }
 
 /** What a feature does when its button is pressed. */

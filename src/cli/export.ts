@@ -123,7 +123,12 @@ async function sheetsOf(tx: Tx, municipality: Municipality): Promise<Sheet[]> {
     {
       name: 'Школы',
       columns: [text('Школа', 50), ...['Задач', 'Сделано', 'На проверке', 'Просрочено'].map(number)],
-      rows: figures.map((row) => [row.name, row.all, row.done, row.waiting, row.overdue]),
+      rows: places
+        .filter((place) => place.kind === 'school')
+        .map((school) => {
+          const row = figures.find((one) => one.organizationId === school.id)
+          return [school.name, row?.all ?? 0, row?.done ?? 0, row?.waiting ?? 0, row?.overdue ?? 0]
+        }),
     },
     {
       name: 'Задачи',

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { and, eq } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import type { DeliverySubject, NewDelivery } from '../delivery/delivery.ts'
 import type { Screen } from '../delivery/screen.ts'
 import { type Instant, Temporal } from '../kernel/clock.ts'
@@ -29,6 +29,7 @@ export async function showBoard(
   },
 ): Promise<void> {
   const key = keyOf(board)
+  await takeTurns(tx, board)
   const [kept] = await tx.select().from(boards).where(key).for('update')
   const known = kept && isFresh(kept.updatedAt, given.freshSince) ? kept : undefined
   if (!known && given.onlyIfShown) return
@@ -49,6 +50,12 @@ export async function showBoard(
     .insert(boards)
     .values(row)
     .onConflictDoUpdate({ target: [boards.municipalityId, boards.personId, boards.kind, boards.chat], set: row })
+}
+
+/** Two replicas that show the same board go one after the other: else both would send a first message. */
+async function takeTurns(tx: Tx, board: Board): Promise<void> {
+  const name = `${board.municipalityId}:${board.personId}:${board.kind}:${board.chat}`
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${name}, 1))`)
 }
 
 function isFresh(updatedAt: Instant, since: Instant | undefined): boolean {

@@ -50,8 +50,9 @@ export function toTask(row: Awaited<ReturnType<typeof selectTasks>>[number]): Ta
 /** The tasks with these ids, in the order of the ids; those that are not of this transaction's municipality are left out. */
 export async function tasksByIds(tx: Tx, ids: readonly number[]): Promise<Task[]> {
   if (ids.length === 0) return []
-  const rows = (await selectTasks(tx).where(inArray(tasks.id, [...ids]))).map(toTask)
-  return rows.sort((left, right) => ids.indexOf(left.id) - ids.indexOf(right.id))
+  const rows = (await selectTasks(tx).where(sql`${tasks.id} = any(${sql.param([...ids])}::bigint[])`)).map(toTask)
+  const place = new Map(ids.map((id, index) => [id, index]))
+  return rows.sort((left, right) => (place.get(left.id) ?? 0) - (place.get(right.id) ?? 0))
 }
 
 /** What use cases of tasks need, on one transaction. */

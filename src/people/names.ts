@@ -39,14 +39,6 @@ export function nameKey(name: string): string {
     .trim()
 }
 
-/** How a letter addresses somebody: «Пётр Ильич» of «Заречный Пётр Ильич»; the whole name where there is no patronymic at its end. */
-export function addressedName(fullName: string): string {
-  const words = fullName.split(' ')
-  const [, first, patronymic] = words
-  const hasPatronymic = words.length === 3 && /(вич|вна|ична|инична|ьич|оглы|кызы)$/iu.test(patronymic ?? '')
-  return hasPatronymic ? `${first} ${patronymic}` : fullName
-}
-
 /**
  * `words` without the person's name in any case of the declension: each part of it gives way to «[имя удалено]». A part of up to five letters, which
  * may be the beginning of some other word, is looked for with a capital letter only; one shorter than three letters is left.

@@ -51,6 +51,7 @@ export async function startInSandbox(
     clock,
     log,
     features,
+    upstreamIdle: () => sandbox.pendingUpdates === 0,
   })
   late.app = app
   await greetOnce(app, sandbox)

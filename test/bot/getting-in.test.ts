@@ -66,7 +66,7 @@ describe('a stranger', () => {
     expect(await count(`deliveries where chat = '${NEWCOMER}' and content::text like '%Орлова%'`)).toBe(0)
     expect(await count(`consents where given_at is null`)).toBe(0)
     await world.bot.start(NEWCOMER, token)
-    expect(await world.bot.words(NEWCOMER)).toContain('Орлова')
+    expect(await world.bot.words(NEWCOMER)).toContain('Мария Петровна')
   })
 })
 
@@ -97,7 +97,7 @@ describe('an invite', () => {
     await world.bot.start(NEWCOMER, how === 'forged' ? newInviteToken().token : token)
     const words = await world.bot.words(NEWCOMER)
     expect(words).not.toBe('')
-    expect(words).not.toMatch(/Орлова|СОШ|Заречный|Ветрова/)
+    expect(words).not.toMatch(/Орлова|Мария|СОШ|Заречный|Ветрова/)
     await world.bot.press(NEWCOMER, 'in-ok')
     expect(await count('memberships')).toBe(6)
   })
@@ -190,7 +190,7 @@ describe('trying out tokens (F28)', () => {
     await world.bot.start('b7', token)
     expect(await world.bot.words('b7')).toContain('Слишком много попыток')
     await world.bot.start(NEWCOMER, token)
-    expect(await world.bot.words(NEWCOMER)).toContain('Орлова')
+    expect(await world.bot.words(NEWCOMER)).toContain('Мария Петровна')
   })
 
   it('an account has five, and again after a quarter of an hour', async () => {
@@ -203,6 +203,6 @@ describe('trying out tokens (F28)', () => {
     expect(await world.bot.words(NEWCOMER)).toContain('Слишком много попыток')
     world.clock.now = world.clock.now.add({ minutes: 16 })
     await world.bot.start(NEWCOMER, token)
-    expect(await world.bot.words(NEWCOMER)).toContain('Орлова')
+    expect(await world.bot.words(NEWCOMER)).toContain('Мария Петровна')
   })
 })

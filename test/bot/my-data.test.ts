@@ -118,6 +118,10 @@ describe('«Мои данные»', () => {
 describe('«Забыть меня»', () => {
   it('leaves no name, account, message or unsorted file of theirs anywhere; the school keeps its report', async () => {
     const { reportId } = await leavesTraces()
+    await world.bot.press(pyotr.chat, 'm-absence')
+    await world.bot.write(pyotr.chat, '1-14 августа')
+    await world.bot.tap(pyotr.chat, olga.name)
+    expect(await world.bot.words(olga.chat)).toContain(pyotr.name)
     await world.bot.write(pyotr.chat, 'Забыть меня')
     await world.bot.tap(pyotr.chat, /Нет, остаться/)
     expect((await tablesWith('заречный пётр')).length).toBeGreaterThan(3)

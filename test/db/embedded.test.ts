@@ -68,7 +68,7 @@ describe('the embedded PostgreSQL', () => {
     expect(lives(pid)).toBe(true)
     await database.close()
     await second.stop()
-    expect(lives(pid)).toBe(false)
+    await expect.poll(() => lives(pid)).toBe(false)
   })
 
   it('that was killed is started again', async () => {

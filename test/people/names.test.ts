@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { addressedName, cleanName, cleanOrganizationName, NAME_REMOVED, withoutName } from '../../src/people/names.ts'
+import { cleanName, cleanOrganizationName, NAME_REMOVED, withoutName } from '../../src/people/names.ts'
+import { politeName } from '../../src/people/people.ts'
 
 describe('a name', () => {
   it.each`
@@ -26,7 +27,7 @@ describe('a name', () => {
     ${'Заречный Пётр'}             | ${'Заречный Пётр'}
     ${'Ким Анна Сергеевна'}        | ${'Анна Сергеевна'}
   `('a letter addresses «$full» as «$addressed»', ({ full, addressed }) => {
-    expect(addressedName(full)).toBe(addressed)
+    expect(politeName(full)).toBe(addressed)
   })
 
   it('an organization may have any signs that are seen, but must name something', () => {

@@ -14,6 +14,11 @@ import { stepsBetween } from '../../src/sandbox/steps.ts'
 import { freshDatabase } from './database.ts'
 import { settings } from './engine.ts'
 
+const NO_PACE = {
+  private: { everySeconds: 0, answersAheadSeconds: 0 },
+  group: { everySeconds: 0, answersAheadSeconds: 0 },
+}
+
 /** A stage for a scenario: the example municipality, its people at their phones, the whole program, and a clock that only the scenario moves on. */
 export type Stage = {
   app: App
@@ -52,7 +57,9 @@ export async function openStage(start: string, sandboxOptions: Partial<SandboxOp
     config,
     clock,
     features: product,
-    log: openLog(process.env['STAGE_LOG'] === '1' ? 'debug' : 'silent'),
+    upstreamIdle: () => sandbox.pendingUpdates === 0,
+    pace: { chatPace: NO_PACE }, // the limits have tests of their own; here the sandbox has none
+    log: openLog(process.env.STAGE_LOG === '1' ? 'debug' : 'silent'),
   })
   await app.engine.database.asSystem((tx) => prepareExample(tx, clock.now()))
   await letAnswersHurry(app)

@@ -5,7 +5,7 @@ import type { School } from '../../db/register.ts'
 import type { StaffCard } from '../../db/staff.ts'
 import type { Button, Screen } from '../../delivery/screen.ts'
 import { localDate } from '../../kernel/clock.ts'
-import { addressedName } from '../../people/names.ts'
+import { politeName } from '../../people/people.ts'
 import { SCHOOL_ROLES } from '../../people/person-list.ts'
 import {
   askLetGo,
@@ -205,7 +205,7 @@ export type InviteWords = {
 export function letterScreen(say: Say, invite: InviteWords): Screen {
   return {
     text: say('people.invite.letter', {
-      name: addressedName(invite.name),
+      name: politeName(invite.name),
       municipality: invite.municipality,
       role: say.plain(`role.${invite.role}`),
       organizations: invite.organizations.join(', '),

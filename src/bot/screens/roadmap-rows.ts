@@ -6,6 +6,7 @@ import { type Activity, type Doubt, doubtsOf, isDateDoubtful, type Roadmap } fro
 import {
   addSchool,
   answerLater,
+  answerSame,
   askDate,
   askTitle,
   chooseExecutor,
@@ -27,11 +28,12 @@ import {
   openQuestion,
   openRoadmap,
   setFlag,
+  settleNamed,
   skipActivity,
   skipName,
 } from '../buttons-roadmap.ts'
 import { type Say, shortened, type WordKey } from '../words.ts'
-import { inRows, pagingRow, titleOf } from './roadmap.ts'
+import { inRows, numbersOf, pagingRow, titleOf } from './roadmap.ts'
 
 export const EXECUTORS = ['schools', 'named-schools', 'municipal'] as const satisfies readonly Executor[]
 
@@ -74,9 +76,13 @@ export function questionScreen(say: Say, facts: QuestionFacts): Screen {
     ],
     [documentDate(say, activity), documentExecutor(say, activity)],
     [doubt ? ask(say, doubt, facts) : say('roadmap.question.now', { answer: answerOf(say, activity, facts.period) })],
+    asked === 'deadline' ? guessLines(say, facts) : [],
   ]
   return {
-    text: parts.map((lines) => lines.filter((line) => line !== '').join('\n')).join('\n\n'),
+    text: parts
+      .map((lines) => lines.filter((line) => line !== '').join('\n'))
+      .filter((part) => part !== '')
+      .join('\n\n'),
     buttons: [...answerButtons(say, asked, facts), ...questionNavigation(say, facts)],
   }
 }
@@ -113,6 +119,18 @@ export function answerOf(say: Say, activity: Activity, period: Period): string {
 function executorsWords(say: Say, { executors }: Activity): string {
   if (executors.length === 0) return say.plain('roadmap.activity.nobody')
   return executors.map((executor) => say.plain(EXECUTOR_WORDS[executor])).join(', ')
+}
+
+/** What the readings with several windows mean in full: a button only counts them. */
+function guessLines(say: Say, { guesses, period }: QuestionFacts): string[] {
+  return guesses
+    .filter(({ windows }) => windows.length > 1)
+    .map((guess) =>
+      say('roadmap.question.guess', {
+        label: shortLabel(guess, period),
+        dates: shortened(describeSchedule(guess, period), 250),
+      }),
+    )
 }
 
 function answerButtons(say: Say, asked: Doubt, { activity, guesses, period }: QuestionFacts): Button[][] {
@@ -160,6 +178,37 @@ function questionNavigation(say: Say, { activity, previousId }: QuestionFacts): 
       { label: say.plain('roadmap.button.toCard'), action: openRoadmap(activity.roadmapId) },
     ],
   ]
+}
+
+const SAME_WORDS = {
+  deadline: 'roadmap.question.sameDeadline',
+  executor: 'roadmap.question.sameExecutor',
+  schools: 'roadmap.question.sameExecutor',
+} as const satisfies Record<Doubt, WordKey>
+
+/** Offers to answer all questions about the same words of the document at once. */
+export function sameScreen(
+  say: Say,
+  given: { answered: Activity; doubt: Doubt; others: Activity[]; period: Period },
+): Screen {
+  const { answered, doubt, others } = given
+  const text = doubt === 'deadline' ? answered.deadlineText : answered.responsibleText
+  return {
+    text: [
+      say('roadmap.question.typedDone', { answer: answerOf(say, answered, given.period) }),
+      say(SAME_WORDS[doubt], { count: others.length, text: shortened(text, 200), numbers: numbersOf(others) }),
+    ].join('\n\n'),
+    buttons: [
+      [
+        {
+          label: say.plain('roadmap.question.sameYes', { count: others.length }),
+          tone: 'main',
+          action: answerSame(answered.id, doubt),
+        },
+      ],
+      [{ label: say.plain('roadmap.question.sameNo'), action: answerLater(answered.id) }],
+    ],
+  }
 }
 
 /** Asks for a date in words. */
@@ -238,7 +287,7 @@ export function namedSchoolsScreen(
   const back = {
     label: say.plain('roadmap.button.done'),
     tone: 'good' as const,
-    action: origin === 'question' ? answerLater(activity.id) : openActivity(activity.id),
+    action: origin === 'question' ? settleNamed(activity.id) : openActivity(activity.id),
   }
   if (schools.length === 0) return { text: say('roadmap.schools.empty'), buttons: [[back]] }
   const { page, pages, shown } = pageOf(schools, given.page)
@@ -422,7 +471,7 @@ const SHOWN_WINDOWS = 4
 
 function windowsLine(say: Say, { schedule: { windows } }: Activity): string | false {
   const last = windows.at(-1)
-  if (!last) return false
+  if (!last || windows.length === 1) return false
   const dates = windows
     .slice(0, SHOWN_WINDOWS)
     .map(({ from, due }) => say.span(from, due))
