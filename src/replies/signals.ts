@@ -448,14 +448,7 @@ function onlySays(signals: ReadonlySet<Signal>, allowed: readonly Signal[]): boo
 function hasContent(tokens: readonly Token[]): boolean {
   const thanks = tokens.findIndex(({ meaning }) => meaning === 'thanks')
   const own = thanks < 0 ? tokens : tokens.slice(0, thanks)
-  const wishes = own.some(({ meaning }) => meaning === 'greeting') // «с 8 марта!»
-  return own.some(
-    (token, at) =>
-      isWordOfContent(token) &&
-      !(wishes && token.kind === 'day') &&
-      !isName(token) &&
-      !(own[at + 1] && isName(own[at + 1]!)),
-  )
+  return own.some((token, at) => isWordOfContent(token) && !isName(token) && !(own[at + 1] && isName(own[at + 1]!)))
 }
 
 function isWordOfContent({ kind, meaning }: Token): boolean {
