@@ -262,7 +262,9 @@ async function askForFiles(turn: Turn, taskId: number): Promise<void> {
   turn.await({ kind: 'basket', taskId })
   turn.send(
     {
-      text: turn.say('report.addFilesAsk', { receipt: report.receiptNumber ? receiptLabel(report.receiptNumber) : '' }),
+      text: report.receiptNumber
+        ? turn.say('report.addFilesAsk', { receipt: receiptLabel(report.receiptNumber) })
+        : turn.say('report.sendAgainAsk'),
     },
     { subject: { tasks: [taskId] } },
   )
