@@ -34,6 +34,7 @@ import {
   skipName,
 } from '../buttons-roadmap.ts'
 import { type Say, shortened, type WordKey } from '../words.ts'
+import { capital } from './pages.ts'
 import { inRows, numbersOf, pagingRow, titleOf } from './roadmap.ts'
 
 export const EXECUTORS = ['schools', 'named-schools', 'municipal'] as const satisfies readonly Executor[]
@@ -138,7 +139,7 @@ function answerButtons(say: Say, asked: Doubt, { activity, guesses, period }: Qu
   const { id, version } = activity
   if (asked === 'executor')
     return EXECUTORS.map((executor) => [
-      { label: say.plain(EXECUTOR_WORDS[executor]), action: chooseExecutor(id, version, executor) },
+      { label: capital(say.plain(EXECUTOR_WORDS[executor])), action: chooseExecutor(id, version, executor) },
     ])
   if (asked === 'schools')
     return [
@@ -150,7 +151,7 @@ function answerButtons(say: Say, asked: Doubt, { activity, guesses, period }: Qu
       ],
       [
         {
-          label: say.plain('roadmap.activity.executor.schools'),
+          label: capital(say.plain('roadmap.activity.executor.schools')),
           action: chooseExecutor(id, version, 'schools'),
         },
       ],
@@ -515,7 +516,7 @@ function editButtons(say: Say, activity: Activity): Button[][] {
 export function executorsScreen(say: Say, activity: Activity): Screen {
   const marks = EXECUTORS.map((executor) => {
     const on = activity.executors.includes(executor)
-    const name = say.plain(EXECUTOR_WORDS[executor])
+    const name = capital(say.plain(EXECUTOR_WORDS[executor]))
     return [
       {
         label: say.plain(on ? 'roadmap.schools.checked' : 'roadmap.schools.unchecked', { name }),
