@@ -46,6 +46,8 @@ export type Turn = {
   tell(personIds: readonly number[], screen: Screen, options: TellOptions): Promise<void>
   /** Answers the tap with a short line; `alert` makes it a box to be closed. At most 200 characters. */
   toast(words: string, alert?: boolean): void
+  /** Shows that something is under way («печатает…»), where the answer takes a moment. */
+  busy(): void
   /** From now on the next words or files of this chat go to that dialog. */
   await(dialog: DialogState): void
   /** Nothing is waited for any more. */
@@ -63,7 +65,7 @@ export type TurnOutcome = {
 
 /** Makes the turn of `incoming` and the outcome that it fills. */
 export function openTurn(
-  given: Omit<Turn, 'show' | 'edit' | 'send' | 'tell' | 'toast' | 'await' | 'forget' | 'cause'>,
+  given: Omit<Turn, 'show' | 'edit' | 'send' | 'tell' | 'toast' | 'busy' | 'await' | 'forget' | 'cause'>,
 ): {
   turn: Turn
   outcome: TurnOutcome
@@ -99,6 +101,9 @@ export function openTurn(
     toast: (words, alert = false) => {
       if (incoming.kind === 'tap')
         outcome.after.tapAnswer = { tapId: incoming.tapId, words: words.slice(0, 200), alert }
+    },
+    busy: () => {
+      outcome.after.busy = true
     },
     await: (dialog) => {
       outcome.dialog = dialog

@@ -62,12 +62,6 @@ function isFresh(updatedAt: Instant, since: Instant | undefined): boolean {
   return since === undefined || Temporal.Instant.compare(updatedAt, since) >= 0
 }
 
-/** Whether a board of this kind is shown in the chat, and was touched since `since`. */
-export async function isShown(tx: Tx, board: Board, since: Instant): Promise<boolean> {
-  const [row] = await tx.select({ updatedAt: boards.updatedAt }).from(boards).where(keyOf(board)).limit(1)
-  return row !== undefined && isFresh(row.updatedAt, since)
-}
-
 /** From now on the message of `board` is that of a board of another `kind`; one of that kind which was there before is let go. */
 export async function turnBoardInto(tx: Tx, board: Board, kind: string): Promise<void> {
   await endBoard(tx, { ...board, kind })

@@ -103,7 +103,7 @@ export async function tasksForTable(tx: Tx, municipalityId: number, organization
   return rows.map(toTask)
 }
 
-/** The tasks of one municipality that a message changed when it first came; null: none, or it is too long ago. Needs the program's own rights. */
+/** The tasks of one municipality that a message changed when it came or was edited; null: none, or it is too long ago. Needs the program's own rights. */
 export async function changedByMessage(
   tx: Tx,
   message: { messenger: string; chat: string; messageId: number },
@@ -113,7 +113,7 @@ export async function changedByMessage(
       from inbox i
       join task_events e on e.update_id = i.update_id
      where i.messenger = ${message.messenger} and i.chat = ${message.chat}
-       and (i.payload #>> '{message,message_id}')::bigint = ${message.messageId}
+       and coalesce(i.payload #>> '{message,message_id}', i.payload #>> '{edited_message,message_id}') = ${String(message.messageId)}
      order by e.task_id`)
   const [first] = rows
   if (!first) return null

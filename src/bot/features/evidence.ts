@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { holds, may } from '../../access/rights.ts'
-import { endBoard, isShown, showBoard, turnBoardInto } from '../../db/boards.ts'
+import { endBoard, showBoard, turnBoardInto } from '../../db/boards.ts'
 import {
   addArriving,
   countOf,
@@ -16,6 +16,7 @@ import {
 import { reportById } from '../../db/reviews.ts'
 import { lately, openTasks } from '../../db/task-lists.ts'
 import { tasksByIds, taskUnit } from '../../db/tasks.ts'
+import type { Button } from '../../delivery/screen.ts'
 import { escapeHtml } from '../../delivery/screen.ts'
 import type { Instant } from '../../kernel/clock.ts'
 import { readReply } from '../../replies/read-reply.ts'
@@ -36,10 +37,10 @@ import {
 import type { IncomingFile } from '../incoming.ts'
 import { basketBoard, basketScreen, unsortedBoard, whichTaskScreen } from '../screens/evidence.ts'
 import { type Feature, on, type Turn, waitingFor } from '../turn.ts'
-import { shortened } from '../words.ts'
+import { shortened, type WordKey } from '../words.ts'
 import { ownerOf, showCard } from './my-tasks.ts'
 import { askWhichTask, keepWordsFor, readCorrection, readWords, wordsKept } from './replies.ts'
-import { showReported } from './report-flow.ts'
+import { showReported, tellOfMoreFiles } from './report-flow.ts'
 import { toastRefusal, wordsFor } from './task-words.ts'
 
 /** The largest file that the messenger lets a bot download, in bytes. */
@@ -113,9 +114,8 @@ async function receive(turn: Turn, incoming: FileTurn, taskId: number | null): P
   const found = basket ?? (await reportById(turn.tx, reportId))
   if (!found) return
   turn.await({ kind: 'basket', taskId: found.task.id })
-  if (!(await isShown(turn.tx, basketBoard(turn, reportId), stillNear(turn))))
-    await showBasket(turn, found.task, found.report)
-  await readCaption(turn, incoming.caption, found.task.id)
+  turn.busy()
+  await readCaption(turn, incoming.caption, { taskId: found.task.id, gathering: incoming.album !== null })
 }
 
 function tooLarge(file: IncomingFile): boolean {
@@ -178,7 +178,9 @@ export async function showArrival(turn: Turn, piece: EvidenceRow, kept: boolean)
   if (settled?.ok && settled.value.step === 'submitted') return showReported(turn, settled.value)
   const found = await reportById(turn.tx, piece.reportId)
   if (!found || !['collecting', 'submitted'].includes(found.report.state)) return
-  if ((await countOf(turn.tx, piece.reportId)).arriving === 0) await showBasket(turn, found.task, found.report)
+  if ((await countOf(turn.tx, piece.reportId)).arriving > 0) return
+  await showBasket(turn, found.task, found.report)
+  if (kept && found.report.state === 'submitted') await tellOfMoreFiles(turn, found.task, found.report)
 }
 
 /** Closes a basket that its author left open: nothing that was sent waits for a button. */
@@ -187,9 +189,10 @@ export async function closeBasketByItself(turn: Turn, taskId: number): Promise<v
   if (result.ok && result.value.step === 'submitted') await showReported(turn, result.value)
 }
 
-/** The words under a picture are words about its task. */
-async function readCaption(turn: Turn, caption: string, taskId: number): Promise<void> {
-  if (caption.trim()) await readWords(turn, caption, { taskIds: [taskId], withEvidence: true })
+/** The words under a picture are words about its task. Under a picture of an album they report nothing yet: its other parts may still be on their way. */
+async function readCaption(turn: Turn, caption: string, about: { taskId: number; gathering: boolean }): Promise<void> {
+  const { taskId, gathering } = about
+  if (caption.trim()) await readWords(turn, caption, { taskIds: [taskId], withEvidence: true, gathering })
 }
 
 async function followCaption(turn: Turn, incoming: FileTurn): Promise<void> {
@@ -297,8 +300,24 @@ async function decideLater(turn: Turn): Promise<void> {
   turn.show({ text: turn.say('report.leftUnsorted') })
 }
 
-const SENT_PAGE = 10
+const SENT_PAGE = 8
 const MARKS: Record<string, string> = { submitted: '☑️', accepted: '✅', returned: '↩️', withdrawn: '✖️' }
+
+function sentLine({ say }: Turn, report: Report, tasks: Task[]): string {
+  const task = tasks.find((candidate) => candidate.id === report.taskId)
+  return say('report.sentLine', {
+    mark: MARKS[report.state] ?? '',
+    receipt: receiptLabel(report.receiptNumber ?? 0),
+    title: shortened(task?.title ?? '', 60),
+    day: report.submittedAt ? say.moment(report.submittedAt) : '',
+    outcome: say(outcomeKey(report, task), { reason: shortened(report.returnReason ?? '', 100) }),
+  })
+}
+
+function outcomeKey({ state }: Report, task: Task | undefined): WordKey {
+  if (state === 'submitted' && task && !task.needsApproval) return 'report.outcome.closed'
+  return state === 'collecting' ? 'report.outcome.withdrawn' : `report.outcome.${state}`
+}
 
 async function showSent(turn: Turn, page: number): Promise<void> {
   const { say } = turn
@@ -309,23 +328,19 @@ async function showSent(turn: Turn, page: number): Promise<void> {
     turn.tx,
     shown.map(({ report }) => report.taskId),
   )
-  const lines = shown.map(({ report }) =>
-    say('report.sentLine', {
-      mark: MARKS[report.state] ?? '',
-      receipt: receiptLabel(report.receiptNumber ?? 0),
-      title: shortened(tasks.find((task) => task.id === report.taskId)?.title ?? '', 60),
-      day: say.moment(report.submittedAt ?? report.startedAt),
-    }),
-  )
+  const lines = shown.map(({ report }) => sentLine(turn, report, tasks))
   const unsorted = pieces.length > 0 ? ['', say('report.unsortedTitle', { count: pieces.length })] : []
   turn.show({
     text: [say('report.sentTitle'), '', ...(lines.length > 0 ? lines : [say('report.sentEmpty')]), ...unsorted].join(
       '\n',
     ),
     buttons: [
-      ...shown
-        .slice(0, 5)
-        .map(({ report }) => [{ label: receiptLabel(report.receiptNumber ?? 0), action: openTask(report.taskId) }]),
+      ...inRows(
+        shown.map(({ report }) => ({
+          label: receiptLabel(report.receiptNumber ?? 0),
+          action: openTask(report.taskId),
+        })),
+      ),
       ...(pieces.length > 0 ? [[{ label: say.plain('report.sortThem'), action: sortUnsorted() }]] : []),
       [
         ...(page > 0 ? [{ label: say.plain('common.previous'), action: openSent(page - 1) }] : []),
@@ -333,4 +348,8 @@ async function showSent(turn: Turn, page: number): Promise<void> {
       ],
     ].filter((row) => row.length > 0),
   })
+}
+
+function inRows(buttons: Button[]): Button[][] {
+  return [buttons.slice(0, 4), buttons.slice(4)]
 }

@@ -76,8 +76,8 @@ export function wordsKept(turn: Turn): string | null {
   return waiting.success ? waiting.data.words : null
 }
 
-/** `guessed`: no task was named. `chosen`: the person pointed at the task, whatever numbers the words have. */
-type About = { taskIds: number[]; withEvidence: boolean; guessed?: boolean; chosen?: boolean }
+/** `guessed`: no task was named. `chosen`: the person pointed at the task, whatever numbers the words have. `gathering`: more files of the same album may come. */
+type About = { taskIds: number[]; withEvidence: boolean; gathering?: boolean; guessed?: boolean; chosen?: boolean }
 
 /** Reads words about some tasks and does what they say; where it is not clear what or which, asks with buttons. False: they say nothing about tasks. */
 export async function readWords(turn: Turn, words: string, about: About): Promise<boolean> {
@@ -133,7 +133,8 @@ async function act(turn: Turn, words: string, reply: Reply, part: Part, task: Ta
   const isReported = task.state === 'reported'
   switch (part.intent) {
     case 'done':
-      if (isReported && saysMore(said)) await addToReport(turn, task, said)
+      if (about.gathering) await keepWords(turn, task, said)
+      else if (isReported && saysMore(said)) await addToReport(turn, task, said)
       else return stepOf(await sayDone(turn, { taskId: task.id, words: said, guessed: about.guessed ?? false }))
       break
     case 'in_progress':

@@ -5,7 +5,7 @@ import type { ReportWords } from '../../tasks/ports.ts'
 import { type Report, receiptLabel } from '../../tasks/report.ts'
 import { type Reported, reportTask } from '../../tasks/report-task.ts'
 import type { Task } from '../../tasks/task.ts'
-import { addFiles, evidenceLater, otherTask, withdraw } from '../buttons.ts'
+import { addFiles, evidenceLater, openReview, otherTask, withdraw } from '../buttons.ts'
 import { basketBoard, closedBasketScreen } from '../screens/evidence.ts'
 import { reviewScreen } from '../screens/review.ts'
 import type { Turn } from '../turn.ts'
@@ -81,9 +81,10 @@ export async function receiptScreen(turn: Pick<Turn, 'tx' | 'say'>, task: Task, 
     (await evidenceOf(turn.tx, report.id)).filter((piece) => piece.state === 'stored').length + report.links.length
   const details = [
     report.doneOn && say('report.receiptDoneOn', { day: say.day(report.doneOn) }),
-    ...report.numbers.map((number) => say('report.receiptNumber', number)),
-    report.comment && say('report.receiptComment', { comment: shortened(report.comment, 600) }),
+    ...report.numbers.slice(0, 5).map((number) => say('report.receiptNumber', number)),
   ].filter((line) => typeof line === 'string')
+  if (details.length === 0 && report.comment)
+    details.push(say('report.receiptComment', { comment: shortened(report.comment, 150) }))
   const gaps = {
     receipt: receiptLabel(report.receiptNumber ?? 0),
     files: say('common.files', { count: stored }),
@@ -101,6 +102,25 @@ export async function receiptScreen(turn: Pick<Turn, 'tx' | 'say'>, task: Task, 
       ...(guessed ? [[{ label: say.plain('report.otherTask'), action: otherTask(task.id) }]] : []),
     ],
   }
+}
+
+/** Files came to a report that its reviewers have before them already. */
+export async function tellOfMoreFiles(turn: Turn, task: Task, report: Report): Promise<void> {
+  if (!task.needsApproval) return
+  const { stored } = await countOf(turn.tx, report.id)
+  const gaps = {
+    school: task.organizationName,
+    receipt: receiptLabel(report.receiptNumber ?? 0),
+    files: turn.say('common.files', { count: stored }),
+  }
+  const screen = {
+    text: turn.say('review.moreFiles', gaps),
+    buttons: [[{ label: turn.say.plain('review.open'), action: openReview(report.id) }]],
+  }
+  await turn.tell(await curatorsOf(turn, task), screen, {
+    reason: 'review-asked',
+    onceKey: `review-more:${report.id}:${stored}`,
+  })
 }
 
 /** Brings a submitted report, with its evidence, to those who review it. */
