@@ -14,6 +14,7 @@ import { startEmbedded } from './db/embedded.ts'
 import { purgeInbox } from './db/inbox.ts'
 import { migrateDatabase } from './db/migrate.ts'
 import type { Unreachable } from './db/reachability.ts'
+import type { ChatPace } from './delivery/pace.ts'
 import { openDiskStore } from './files/disk.ts'
 import type { FileStore } from './files/store.ts'
 import { addHealth } from './http/health.ts'
@@ -62,6 +63,7 @@ export type Features = {
 /** Times in milliseconds, the lease in seconds. */
 export type Pace = {
   leaseSeconds?: number
+  chatPace?: ChatPace
   sweepEveryMs?: number
   requestTimeoutMs?: number
   callTimeoutMs?: number
@@ -184,6 +186,7 @@ async function startInOrder(options: AppOptions, log: Log, closers: Closers): Pr
     events: sendEvents(metrics, log, activity),
     rate: config.telegramRate,
     ...(pace.leaseSeconds ? { leaseSeconds: pace.leaseSeconds } : {}),
+    ...(pace.chatPace ? { chatPace: pace.chatPace } : {}),
     ...(pace.probeEveryMs ? { probeEveryMs: pace.probeEveryMs } : {}),
   })
   closers.push({ name: 'sending', close: dispatcher.close })

@@ -1,6 +1,12 @@
 import { type ClaimedDelivery, MOST_ATTEMPTS, type Settlement } from '../delivery/decide.ts'
 import { type DeliveryContent, LANES, type Lane, type NewDelivery } from '../delivery/delivery.ts'
-import { ANSWERS_AHEAD_SECONDS, BULK_AHEAD_SECONDS, CHAT_PACE, secondsPerMessage } from '../delivery/pace.ts'
+import {
+  ANSWERS_AHEAD_SECONDS,
+  BULK_AHEAD_SECONDS,
+  CHAT_PACE,
+  type ChatPace,
+  secondsPerMessage,
+} from '../delivery/pace.ts'
 import { MESSAGE_LIMITS, messagesOf } from '../delivery/split.ts'
 import { announceDeliveries, type Database, databaseOf, jsonText, rawSql, type Tx } from './database.ts'
 
@@ -141,6 +147,8 @@ export type ClaimOptions = {
   most: number
   /** How long this process may keep them; afterwards their fate counts as unknown. */
   leaseSeconds: number
+  /** Telegram's own unless a test plays against a messenger without limits. */
+  chatPace?: ChatPace
 }
 
 type ClaimedRow = {
@@ -164,7 +172,7 @@ type ClaimedRow = {
  */
 export async function claimDeliveries(database: Database, options: ClaimOptions): Promise<ClaimedDelivery[]> {
   const every = secondsPerMessage(options.rate)
-  const { private: person, group } = CHAT_PACE
+  const { private: person, group } = options.chatPace ?? CHAT_PACE
   const rows = await database.sql<ClaimedRow[]>`
     with budget as materialized (
       select clock_timestamp() as at, greatest(free_at, clock_timestamp()) as free_at,

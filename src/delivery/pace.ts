@@ -1,3 +1,6 @@
+/** How often a chat may be written to, and how far answers may run ahead of that. Seconds. */
+export type ChatPace = Record<'private' | 'group', { everySeconds: number; answersAheadSeconds: number }>
+
 /**
  * The limits that all replicas keep together. A chat's are Telegram's: one message a second to a person, twenty a minute to a group. Answers may come in a short burst,
  * as Telegram lets pass; reminders and broadcasts never do. Seconds.
@@ -6,7 +9,7 @@ export const CHAT_PACE = {
   private: { everySeconds: 1, answersAheadSeconds: 2.5 },
   /** 60 / 3.5 and a burst of three: at most 20 in any minute. */
   group: { everySeconds: 3.5, answersAheadSeconds: 7 },
-} as const
+} satisfies ChatPace
 
 /** Share of the rate that is used: what is left over takes up the jitter between our clock and the messenger's. */
 const USED_SHARE = 0.99

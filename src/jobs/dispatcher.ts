@@ -11,6 +11,7 @@ import {
 import { followChat, markUnreachable, type Unreachable } from '../db/reachability.ts'
 import { type ClaimedDelivery, decideAfterSend, type Settlement } from '../delivery/decide.ts'
 import type { DeliveryContent, Lane, SendOutcome } from '../delivery/delivery.ts'
+import type { ChatPace } from '../delivery/pace.ts'
 import { BULK_AHEAD_SECONDS, secondGuard } from '../delivery/pace.ts'
 
 /** What is made fresh just before it is sent: other content, the content as it was queued, or nothing at all any more. */
@@ -41,6 +42,7 @@ export type DispatcherOptions = {
   /** Messages a second over all replicas. */
   rate: number
   leaseSeconds?: number
+  chatPace?: ChatPace
   /** Calls under way at most. */
   mostInFlight?: number
   probeEveryMs?: number
@@ -232,6 +234,7 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
       rate: options.rate,
       most: room,
       leaseSeconds,
+      ...(options.chatPace ? { chatPace: options.chatPace } : {}),
     })
     if (closed || standing.size > 0) {
       await Promise.all(claimed.map((one) => settle(decideAfterSend(one, { kind: 'refused-by-all', cause: '' }, 0))))

@@ -24,6 +24,7 @@ export type Signal =
   | 'obstacle'
   | 'question'
   | 'doubt' // it may be so, somebody says so, it would be so
+  | 'called off' // cancelled, nobody says by whom
   | 'no paper'
   | 'ack'
   | 'thanks'
@@ -386,6 +387,7 @@ function weigh({ tokens, tasks }: Clause, acts: readonly Act[], signals: Set<Sig
   if (acts.some((act) => isClosing(act, tokens))) takeBack('obstacle')
   const unsure = has('doubt') || has('past year') || has('others') || has('if') || (has('when') && did)
   if (unsure || (has('would') && !has('postpone'))) takeBack('doubt')
+  if (has('called off')) takeBack('called off')
   if ((has('if') || has('when')) && signals.has('will')) signals.add('will later')
   if (has('not needed') && signals.delete('postpone')) signals.add('not postpone')
   if (acts.some(({ meaning, denied }) => meaning === 'will be' && !denied)) takeBack('will')

@@ -150,7 +150,9 @@ function isContinuation(row: WorkRow, above: ActivityRow): boolean {
 function otherCellsGoOn({ deadline, responsible, result }: RowPieces, above: RowPieces): boolean {
   const goesOn = (piece: Piece) => /^\p{Ll}/u.test(cellText(piece.lines))
   const datePiece = /^(?:20\d\d|год|г\.|уч|[-–—,)])/i.test(cellText(deadline.lines))
-  const unfinished = [above.title, above.responsible, above.result].some(({ lines }) => isUnfinished(cellText(lines)))
+  const unfinished = [above.title, above.deadline, above.responsible, above.result].some(({ lines }) =>
+    isUnfinished(cellText(lines)),
+  )
   return datePiece || unfinished || (goesOn(responsible) && goesOn(result))
 }
 
