@@ -17,7 +17,7 @@ const anAnswer = fc.record({
 const someAnswers = fc.array(anAnswer, { maxLength: 60 })
 const somePlaces = fc.option(fc.integer({ min: 1, max: 8 }), { nil: null })
 
-function after(answers: { personId: number; answer: Rsvp['answer'] }[], places: number | null): Rsvp[] {
+function answersOf(answers: { personId: number; answer: Rsvp['answer'] }[], places: number | null): Rsvp[] {
   return answers.reduce<Rsvp[]>(
     (rsvps, { personId, answer }) =>
       decideAnswer(rsvps, places, { personId, answer, deputyName: answer === 'deputy' ? 'Кто-то' : null }).rsvps,
@@ -29,7 +29,9 @@ describe('places and the waiting list, whatever people answer', () => {
   it('never give out more places than there are', () => {
     fc.assert(
       fc.property(someAnswers, somePlaces, (answers, places) => {
-        expect(comingOf(after(answers, places), places).length).toBeLessThanOrEqual(places ?? Number.POSITIVE_INFINITY)
+        expect(comingOf(answersOf(answers, places), places).length).toBeLessThanOrEqual(
+          places ?? Number.POSITIVE_INFINITY,
+        )
       }),
     )
   })
@@ -37,7 +39,7 @@ describe('places and the waiting list, whatever people answer', () => {
   it('nobody waits while a place is free, and nobody overtakes', () => {
     fc.assert(
       fc.property(someAnswers, fc.integer({ min: 1, max: 8 }), (answers, places) => {
-        const rsvps = after(answers, places)
+        const rsvps = answersOf(answers, places)
         const seats = seatsOf(rsvps, places)
         const waiting = rsvps.filter(({ personId }) => seats.get(personId)?.kind === 'waiting')
         if (waiting.length > 0) expect(comingOf(rsvps, places)).toHaveLength(places)
@@ -51,7 +53,7 @@ describe('places and the waiting list, whatever people answer', () => {
   it('an answer moves nobody down, and moves up just who is named', () => {
     fc.assert(
       fc.property(someAnswers, anAnswer, fc.integer({ min: 1, max: 8 }), (answers, last, places) => {
-        const before = after(answers, places)
+        const before = answersOf(answers, places)
         const decided = decideAnswer(before, places, { ...last, deputyName: null })
         const had = comingOf(before, places).filter((personId) => personId !== last.personId)
         const have = comingOf(decided.rsvps, places)
@@ -65,7 +67,7 @@ describe('places and the waiting list, whatever people answer', () => {
   it('the same answer twice changes nothing', () => {
     fc.assert(
       fc.property(someAnswers, anAnswer, somePlaces, (answers, last, places) => {
-        const once = decideAnswer(after(answers, places), places, { ...last, deputyName: null })
+        const once = decideAnswer(answersOf(answers, places), places, { ...last, deputyName: null })
         const twice = decideAnswer(once.rsvps, places, { ...last, deputyName: null })
         expect(twice.changed).toBe(false)
         expect(seatsOf(twice.rsvps, places)).toEqual(seatsOf(once.rsvps, places))
@@ -75,7 +77,7 @@ describe('places and the waiting list, whatever people answer', () => {
 })
 
 describe('an answer', () => {
-  const three = after(
+  const three = answersOf(
     [1, 2, 3].map((personId) => ({ personId, answer: 'yes' as const })),
     2,
   )

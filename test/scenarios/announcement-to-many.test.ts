@@ -95,9 +95,9 @@ describe('an announcement to 300 people, ten of whom have blocked the bot, with 
     const cards = coordinator.messages().filter(({ text }) => text.includes('Доставлено'))
     expect(cards).toHaveLength(1)
     expect(cards[0]?.text).toContain('Не ответили: 290')
-    const refused = sandbox.calls.all().filter(({ status }) => status === 429).length
+    const refused = sandbox.calls.all().filter(({ outcome }) => outcome === 429).length
     expect(refused).toBe(2)
-    if (process.env['STAGE_LOG'] === '1') process.stdout.write(`${seconds.toFixed(1)} s; ${steps.join(' · ')}\n`)
+    if (process.env['SHOW'] === '1') process.stdout.write(`${seconds.toFixed(1)} s; ${steps.join(' · ')}\n`)
 
     await coordinator.tap(cards[0]!, 'До кого не дошло')
     expect((await coordinator.waitFor('Позвоните')).text).toContain('Гость 2001')
