@@ -10,27 +10,28 @@ export type Candidate = {
   words: Map<string, Field[]>
   /** The stems of the entry's question with their rarity; words that only join others have 0. */
   title: Map<string, number>
-  shown: number
+  /** What people pressed under it in this municipality. */
   helped: number
   notIt: number
 }
 
-/** How well a candidate fits. All but `entryId` and `code` are 0 to 1. */
+/** How well a candidate fits. Shares are 0 to 1. */
 export type Fit = {
   entryId: number
   code: string
-  /** What the answers are ordered by. */
+  /** What the answers are ordered by; about 0 to 1. */
   score: number
   /** The share of the question that the entry has in any field, rare words counting more. */
   coverage: number
-  /** The share of the question that the entry's own question or keywords have. */
-  aboutness: number
   /** The share of the entry's question that was asked. */
   echo: number
+  /** For each word of the question how well the entry has it. */
+  found: number[]
 }
 
 const FIELD_WEIGHT: Record<Field, number> = { A: 1, B: 0.95, C: 0.6 }
 const SECOND_FIELD = 0.06
+const PART_OF_PHRASE = 0.7
 const ECHO_SHARE = 0.2
 const FEEDBACK_SHARE = 0.04
 const FEEDBACK_CAUTION = 10
@@ -46,47 +47,24 @@ export function rankFits(terms: Term[], candidates: Candidate[]): Fit[] {
 }
 
 function fitOf(candidate: Candidate, terms: Term[], asked: number): Fit {
-  let covered = 0
-  let about = 0
-  const echoed = new Map<string, number>()
-  for (const term of terms) {
-    const found = bestWay(term.ways, candidate)
-    covered += term.rarity * found.anywhere
-    about += term.rarity * found.about
-    for (const { lexemes, closeness } of term.ways) {
-      for (const lexeme of lexemes) {
-        if (candidate.title.has(lexeme)) echoed.set(lexeme, Math.max(closeness, echoed.get(lexeme) ?? 0))
-      }
-    }
-  }
-  const echo = echoOf(candidate.title, echoed)
-  const coverage = covered / asked
-  const score = (1 - ECHO_SHARE) * coverage + ECHO_SHARE * echo + FEEDBACK_SHARE * feedbackOf(candidate)
+  const found = terms.map(({ ways }) => Math.max(0, ...ways.map((way) => presenceOfWay(way, candidate))))
+  const coverage = terms.reduce((sum, { rarity }, at) => sum + rarity * found[at]!, 0) / asked
+  const echo = echoOf(candidate.title, terms)
   return {
     entryId: candidate.entryId,
     code: candidate.code,
-    score: Math.min(1, Math.max(0, score)),
+    score: (1 - ECHO_SHARE) * coverage + ECHO_SHARE * echo + FEEDBACK_SHARE * feedbackOf(candidate),
     coverage: Math.min(1, coverage),
-    aboutness: Math.min(1, about / asked),
     echo,
+    found,
   }
 }
 
-function bestWay(ways: Way[], candidate: Candidate): { anywhere: number; about: number } {
-  let anywhere = 0
-  let about = 0
-  for (const { lexemes, closeness } of ways) {
-    anywhere = Math.max(anywhere, closeness * phraseIn(lexemes, (lexeme) => presence(candidate.words.get(lexeme))))
-    about = Math.max(about, closeness * phraseIn(lexemes, (lexeme) => (isAbout(candidate.words.get(lexeme)) ? 1 : 0)))
-  }
-  return { anywhere, about }
-}
-
-/** A phrase counts whole; a part of it counts less than its share. */
-function phraseIn(lexemes: string[], presenceOf: (lexeme: string) => number): number {
-  const found = lexemes.map(presenceOf)
+/** How well the entry says a word in one of its ways. A phrase counts whole; a part of it counts less than its share. */
+function presenceOfWay({ lexemes, closeness }: Way, candidate: Candidate): number {
+  const found = lexemes.map((lexeme) => presence(candidate.words.get(lexeme)))
   const share = found.reduce((sum, one) => sum + one, 0) / lexemes.length
-  return found.includes(0) ? share * share * 0.7 : share
+  return closeness * (found.includes(0) ? share * share * PART_OF_PHRASE : share)
 }
 
 function presence(fields: Field[] | undefined): number {
@@ -94,21 +72,21 @@ function presence(fields: Field[] | undefined): number {
   return Math.max(...fields.map((field) => FIELD_WEIGHT[field])) + SECOND_FIELD * (fields.length - 1)
 }
 
-function isAbout(fields: Field[] | undefined): boolean {
-  return fields?.some((field) => field !== 'C') ?? false
-}
-
-function echoOf(title: Map<string, number>, echoed: Map<string, number>): number {
+function echoOf(title: Map<string, number>, terms: Term[]): number {
+  const asked = new Map<string, number>()
+  for (const { lexemes, closeness } of terms.flatMap(({ ways }) => ways)) {
+    for (const lexeme of lexemes) asked.set(lexeme, Math.max(closeness, asked.get(lexeme) ?? 0))
+  }
   let whole = 0
   let said = 0
   for (const [lexeme, rarity] of title) {
     whole += rarity
-    said += rarity * (echoed.get(lexeme) ?? 0)
+    said += rarity * (asked.get(lexeme) ?? 0)
   }
   return whole === 0 ? 0 : said / whole
 }
 
-/** From -1 (shown and refused) to 1 (shown and helped); near 0 until enough people have pressed. */
+/** From -1 («Не то») to 1 («Помогло»); near 0 until enough people have pressed. */
 function feedbackOf({ helped, notIt }: Candidate): number {
   return (helped - notIt) / (helped + notIt + FEEDBACK_CAUTION)
 }

@@ -9,11 +9,13 @@ export function nearness(stem: string, typed: string, known: string): number {
   return Math.max(kinship(stem, known), likeness(stem, typed, known))
 }
 
-/** How near two stems are as relatives («оплат» and «оплачива»), by the letters that they begin with, a verb's prefix aside. 0 to 0.75. */
+/** How near two stems are as relatives («оплат» and «оплачива»), by the letters that they begin with, a prefix that only one of them has aside: «отпуск» is no «пропуск». 0 to 0.75. */
 export function kinship(stem: string, known: string): number {
   const whole = sharedBeginning(stem, known)
   if (whole > 0) return whole
-  return 0.85 * sharedBeginning(withoutPrefix(stem), withoutPrefix(known))
+  const [bareStem, bareKnown] = [withoutPrefix(stem), withoutPrefix(known)]
+  const bothPrefixed = bareStem !== stem && bareKnown !== known
+  return bothPrefixed ? 0 : 0.85 * sharedBeginning(bareStem, bareKnown)
 }
 
 /** How near a word with one slip (two in a long word) is to a known stem. 0 to 0.9; short words must not be stretched. */
@@ -21,8 +23,8 @@ export function likeness(stem: string, typed: string, known: string): number {
   if (!/^\p{L}{4,}$/u.test(typed) || known.length < 3 || /\d/.test(known)) return 0
   const slips = Math.min(slipsBetween(stem, known), slipsBefore(typed, known))
   if (slips > (known.length >= 9 ? 2 : 1)) return 0
-  if (known.length >= 7) return 0.9 - 0.1 * (slips - 1)
-  return known.length >= 5 ? 0.75 : 0.5
+  if (known.length >= 7) return 0.95 - 0.1 * (slips - 1)
+  return known.length >= 5 ? 0.85 : 0.6
 }
 
 function sharedBeginning(a: string, b: string): number {

@@ -1,5 +1,5 @@
 import { nearness } from './spelling.ts'
-import type { AskedWord } from './words.ts'
+import { type AskedWord, weightOfUnknown } from './words.ts'
 
 /** What the database knows of the words asked: their stems, the known words near to them, and what stands for them. */
 export type WordKnowledge = {
@@ -25,6 +25,8 @@ export type Term = { typed: string; rarity: number; ways: Way[] }
 
 const LOOSEST_RELATIVE = 0.45
 const MEANT_FOR_SURE = 0.7
+/** A word with many relatives («пере…») is not looked for in all of them. */
+const MOST_RELATIVES = 6
 const WEIGHT_IN_PHRASE = 0.5
 
 /** The words asked, each with the ways in which an entry may say it. Pure: everything known comes with `knowledge`. */
@@ -40,15 +42,17 @@ export function termsOf(words: AskedWord[], knowledge: WordKnowledge): Term[] {
     const inPhrase = spoken.some(
       ({ lexemes }) => lexemes.length > 1 && ways.some((way) => lexemes.includes(way.lexemes[0]!)),
     )
-    const weight = inPhrase ? Math.max(word.weight, WEIGHT_IN_PHRASE) : word.weight
-    const all = strongest([...ways, ...others])
+    const all = strongest([...ways, ...others]).filter((way) =>
+      way.lexemes.some((lexeme) => (knowledge.entriesWith.get(lexeme) ?? 0) > 0),
+    )
+    const own = all.length === 0 ? weightOfUnknown(word.typed) : word.weight
+    const weight = inPhrase ? Math.max(own, WEIGHT_IN_PHRASE) : own
     return { typed: word.typed, rarity: weight * rarityOf(ways, all, knowledge), ways: all }
   })
 }
 
 function ownWays(word: AskedWord, knowledge: WordKnowledge): Way[] {
-  const ways = word.variants.flatMap((variant) => waysOfReading(variant, knowledge))
-  return strongest(ways)
+  return strongest(word.variants.flatMap((variant) => waysOfReading(variant, knowledge))).slice(0, MOST_RELATIVES)
 }
 
 function waysOfReading(variant: string, { stems, near }: WordKnowledge): Way[] {
@@ -87,9 +91,9 @@ function strongest(ways: Way[]): Way[] {
 function rarityOf(own: Way[], all: Way[], { entryCount, entriesWith }: WordKnowledge): number {
   const exact = own.find(({ closeness }) => closeness === 1)
   const exactEntries = exact ? (entriesWith.get(exact.lexemes[0]!) ?? 0) : 0
-  const meant = all.map(
-    ({ lexemes, closeness }) => closeness * Math.min(...lexemes.map((lexeme) => entriesWith.get(lexeme) ?? 0)),
-  )
+  const meant = all
+    .filter(({ closeness }) => closeness >= MEANT_FOR_SURE)
+    .map(({ lexemes, closeness }) => closeness * Math.min(...lexemes.map((lexeme) => entriesWith.get(lexeme) ?? 0)))
   return rarity(Math.max(exactEntries, ...meant, 0), entryCount)
 }
 

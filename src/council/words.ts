@@ -1,3 +1,5 @@
+import { slipsBetween } from './spelling.ts'
+
 /** A word of a question. `variants`: ways to read it, as typed first; more than one where the letters may come from the other keyboard. */
 export type AskedWord = { typed: string; variants: string[]; weight: number }
 
@@ -39,6 +41,16 @@ export function weightOf(word: string): number {
   if (SILENT.has(word)) return 0
   if (QUIET.has(word) || QUIET_BEGINNINGS.test(word)) return 0.25
   return 1
+}
+
+/**
+ * What a word that no entry knows says: little if it is one slip away from a word that says little («какго», «нрваится»), and less than others
+ * if it is a verb, because verbs are put in each other's place more freely than the things they are about.
+ */
+export function weightOfUnknown(word: string): number {
+  if (word.length < 4) return weightOf(word)
+  for (const quiet of SMALL_WORDS) if (quiet.length > 3 && slipsBetween(word, quiet) <= 1) return weightOf(quiet)
+  return VERB.test(word) ? 0.6 * weightOf(word) : weightOf(word)
 }
 
 function readingsOf(typed: string): string[] {
@@ -83,16 +95,20 @@ const SILENT = new Set(
 )
 
 const QUIET = new Set(
-  `когда где куда откуда сколько кто кого кому кем который которая которое которые какой какая какое какие какую каком каких каким какому чей зачем почему
+  `когда где куда откуда сколько кто кого кому кем который которая которое которые какой какого какая какое какие какую каком каких каким какому чей зачем почему
   можно нельзя нужно надо нужен нужна нужны должен должна должны обязан обязана обязаны обязательно следует стоит могу может можем могут мочь хочу хотим хочется хотел
   хотела хотели хотелось делать сделать делается делают сделали будет будут бывает есть имеет имеют имеем иметь знать узнать знает понять
   понимаю объясните расскажите помогите помочь помощь интересует интересно случай случае случаи раз время время года год году лет дня дней
   весь вся все всех всем любой любая каждый другой другая другие один одна одно два две три если кроме после перед между около сначала
-  правильно правильный верно точно нормально хорошо лучше вопросу поводу насчет связи часто всегда никогда иногда самостоятельно самому самой
+  правильно правильный верно точно нормально хорошо лучше нравится нравиться вопросу поводу насчет связи часто всегда никогда иногда самостоятельно самому самой
   человек люди людей новый новая новое новые новую наличие порядок образом способ вариант варианты пример примеру`.split(
     /\s+/,
   ),
 )
+
+const VERB = /([аяеиыоу]ть|ться|ти|[аяеуо]ет|ют|ут|ят|[аяоеу]ем|[еиюу]тся|[ая]тся|лся|лась|лись|[аяеиыу]л[аи]|[еи]шь)$/
+
+const SMALL_WORDS = [...SILENT, ...QUIET]
 
 const QUIET_BEGINNINGS =
   /^(подска|скаж|котор|какого|какими|нужд|явля|относи|происход|осуществл|получа|получи|получ[аи]тся)/

