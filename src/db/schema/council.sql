@@ -156,6 +156,7 @@ create trigger faq_synonyms_added after insert on faq_synonyms
   referencing new table as new_synonyms for each statement execute function faq_learn_synonym();
 
 -- Known words near to `stem`: relatives by their beginning, and, if the word is not known itself, words that look like it, two neighbours swapped
+<<<<<<< HEAD
 -- among them (in a short word that leaves no trigram). A low threshold: one slip in a word of five letters leaves a third of its trigrams.
 -- Who is near enough is decided by the letters, in the program.
 create function faq_near_words(stem text, scopes bigint[]) returns table (lexeme text) language sql stable
@@ -175,3 +176,32 @@ create function faq_near_words(stem text, scopes bigint[]) returns table (lexeme
     where length(stem) between 3 and 7
       and not exists (select from faq_vocabulary k where k.scope = any (scopes) and k.lexeme = stem)
 $$;
+=======
+-- among them (in a short word that leaves no trigram). A low threshold: one slip in a word of four letters leaves a quarter of its trigrams.
+-- Who is near enough is decided by the letters, in the program.
+create function faq_near_words(stem text, scopes bigint[]) returns setof text language plpgsql stable
+  set pg_trgm.similarity_threshold = 0.25 as $$
+declare
+  here bigint;
+  is_known boolean := exists (select from faq_vocabulary v where v.scope = any (scopes) and v.lexeme = stem);
+begin
+  foreach here in array scopes loop -- one scope at a time: only an equality is looked up in a GIN index
+    if length(stem) > 3 then
+      return query select v.lexeme from faq_vocabulary v where v.scope = here and left(v.lexeme, 4) = left(stem, 4)
+        and left(v.lexeme, least(length(v.lexeme), length(stem)) - 2) = left(stem, least(length(v.lexeme), length(stem)) - 2)
+        and length(v.lexeme) <= 2 * length(stem) limit 60;
+      return query select v.lexeme from faq_vocabulary v where v.scope = here and v.root = faq_root(stem)
+        and left(v.lexeme, 4) <> left(stem, 4) and length(v.lexeme) <= 2 * length(stem) limit 40;
+    end if;
+    if length(stem) > 2 and not is_known then
+      return query select v.lexeme from faq_vocabulary v where v.scope = here and v.lexeme % stem
+        order by similarity(v.lexeme, stem) desc limit 20;
+    end if;
+    if length(stem) between 3 and 7 and not is_known then
+      return query select v.lexeme from faq_vocabulary v where v.scope = here and v.lexeme = any (array(
+        select left(stem, at - 1) || substr(stem, at + 1, 1) || substr(stem, at, 1) || substr(stem, at + 2)
+        from generate_series(1, length(stem) - 1) at));
+    end if;
+  end loop;
+end $$;
+>>>>>>> council
