@@ -13,11 +13,8 @@ export type Evidence = {
   unknown: number
   /** The share of the question that the best answer has in the same words, in its question or keywords. */
   exact: number
-<<<<<<< HEAD
-=======
   /** The rarity of the most telling word that the best answer lacks, as far as it lacks it. */
   missing: number
->>>>>>> council
   /** How much was matched at all: two rare words make it 1. */
   matched: number
   /** Entries among which the best one was found: the more there are, the more fit by chance. */
@@ -39,10 +36,7 @@ export function evidenceFor(terms: Term[], fits: Fit[], entryCount: number): Evi
     lead: best ? (best.score - (second?.score ?? 0)) / Math.max(best.score, 0.01) : 0,
     unknown: share(sumOf(terms.map(({ ways, rarity }) => (ways.length === 0 ? rarity : 0))), 1),
     exact: share(sumOf(terms.map(({ rarity }, at) => ((best?.found[at] ?? 0) > SAME_WORD ? rarity : 0))), 0),
-<<<<<<< HEAD
-=======
     missing: Math.max(0, ...terms.map(({ rarity }, at) => rarity * (1 - Math.min(1, best?.found[at] ?? 0)))),
->>>>>>> council
     matched: Math.min(1, (coverage * asked) / TWO_RARE_WORDS),
     entryCount,
   }
@@ -50,17 +44,6 @@ export function evidenceFor(terms: Term[], fits: Fit[], entryCount: number): Evi
 
 /**
  * Whether the best answer may be shown as an answer. Where it is not, the council is offered: a wrong answer is worse than none.
-<<<<<<< HEAD
- * The weights are a logistic regression over labelled questions on four FAQs of different subjects, each whole, with slips put in, with a third
- * of its entries taken away (their questions then have no answer), and all four as one. Among many entries more fit by chance, so more is needed.
- */
-export function isConfident(evidence: Evidence): boolean {
-  const { coverage, echo, lead, unknown, exact, matched, entryCount } = evidence
-  const known = 3.04 * coverage + 1.62 * echo + 1.53 * coverage * echo + 1.39 * lead + 1.64 * exact + 2.46 * matched
-  return known - 1.77 * unknown >= 2.08 + 0.3 * Math.log(1 + entryCount)
-}
-
-=======
  * The weights are a logistic regression over labelled questions on five FAQs of different subjects, each whole, with slips put in, with a third
  * of its entries taken away (their questions then have no answer), and all five as one. Among many entries more fit by chance, so more is needed.
  */
@@ -73,7 +56,6 @@ export function isConfident(evidence: Evidence): boolean {
 
 const SMALL_FAQ = 60
 
->>>>>>> council
 function sumOf(numbers: number[]): number {
   return numbers.reduce((sum, one) => sum + one, 0)
 }

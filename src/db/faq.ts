@@ -127,13 +127,6 @@ async function findCandidates(
       select lexeme, sum(entries)::int as entries from faq_vocabulary
       where scope = any (${scopes}::bigint[]) and lexeme = any (array(select lexeme from words where fields like '%A%')) group by lexeme
     )
-<<<<<<< HEAD
-    select found.id, found.code, coalesce(helped, 0) as helped, coalesce(not_it, 0) as "notIt",
-      (select jsonb_agg(jsonb_build_array(word.lexeme, array_to_string(word.weights, ''), (
-          select sum(entries)::int from faq_vocabulary known where known.lexeme = word.lexeme and known.scope = any (${scopes}::bigint[])
-        ))) from unnest(found.search) word where 'A' = any (word.weights) or word.lexeme = any (${lexemes}::text[])) as words
-    from found left join faq_feedback on entry_id = found.id and municipality_id = ${counterOf}`
-=======
     select found.id, found.code, coalesce(helped, 0) as helped, coalesce(not_it, 0) as "notIt", said.words
     from found
       join (
@@ -141,7 +134,6 @@ async function findCandidates(
         from words left join known on known.lexeme = words.lexeme group by words.id
       ) said on said.id = found.id
       left join faq_feedback on entry_id = found.id and municipality_id = ${counterOf}`
->>>>>>> council
   return rows.map((row) => candidateOf(row, knowledge.entryCount))
 }
 

@@ -15,7 +15,7 @@ import {
   unique,
 } from 'drizzle-orm/pg-core'
 
-// A mirror of council.sql, which makes these tables with the functions, triggers and operator classes that drizzle cannot say.
+// A mirror of the migration search_the_faq, which makes these tables with the functions, triggers and operator classes that drizzle cannot say.
 
 const key = (name: string) => bigint(name, { mode: 'number' })
 const tsvector = customType<{ data: string }>({ dataType: () => 'tsvector' })

@@ -156,27 +156,6 @@ create trigger faq_synonyms_added after insert on faq_synonyms
   referencing new table as new_synonyms for each statement execute function faq_learn_synonym();
 
 -- Known words near to `stem`: relatives by their beginning, and, if the word is not known itself, words that look like it, two neighbours swapped
-<<<<<<< HEAD
--- among them (in a short word that leaves no trigram). A low threshold: one slip in a word of five letters leaves a third of its trigrams.
--- Who is near enough is decided by the letters, in the program.
-create function faq_near_words(stem text, scopes bigint[]) returns table (lexeme text) language sql stable
-  set pg_trgm.similarity_threshold = 0.2 as $$
-  (select v.lexeme from faq_vocabulary v
-    where v.scope = any (scopes) and length(stem) > 3 and (v.root = faq_root(stem) or left(v.lexeme, 4) = left(stem, 4)) limit 200)
-  union
-  (select near.lexeme from (
-    select v.lexeme from faq_vocabulary v
-    where v.scope = any (scopes) and v.lexeme % stem and length(stem) > 2
-      and not exists (select from faq_vocabulary k where k.scope = any (scopes) and k.lexeme = stem)
-    order by similarity(v.lexeme, stem) desc limit 20) near)
-  union
-  select v.lexeme from generate_series(1, length(stem) - 1) at
-    join faq_vocabulary v on v.scope = any (scopes)
-      and v.lexeme = left(stem, at - 1) || substr(stem, at + 1, 1) || substr(stem, at, 1) || substr(stem, at + 2)
-    where length(stem) between 3 and 7
-      and not exists (select from faq_vocabulary k where k.scope = any (scopes) and k.lexeme = stem)
-$$;
-=======
 -- among them (in a short word that leaves no trigram). A low threshold: one slip in a word of four letters leaves a quarter of its trigrams.
 -- Who is near enough is decided by the letters, in the program.
 create function faq_near_words(stem text, scopes bigint[]) returns setof text language plpgsql stable
@@ -204,4 +183,3 @@ begin
     end if;
   end loop;
 end $$;
->>>>>>> council
