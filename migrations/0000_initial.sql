@@ -322,7 +322,7 @@ CREATE TABLE "question_files" (
 	"mime" text,
 	"sha256" text,
 	"at" timestamptz NOT NULL,
-	CONSTRAINT "question_files_once" UNIQUE("question_id","messenger_file_key")
+	CONSTRAINT "question_files_once" UNIQUE NULLS NOT DISTINCT("question_id","answer_id","messenger_file_key")
 );
 --> statement-breakpoint
 CREATE TABLE "question_findings" (

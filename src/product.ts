@@ -11,8 +11,10 @@ import { sendDigests } from './jobs/digest.ts'
 import { evidenceEdge } from './jobs/evidence-edge.ts'
 import { fetchEvidence } from './jobs/fetch-evidence.ts'
 import { freshReminder } from './jobs/fresh-reminder.ts'
+import { keepQuestionFile } from './jobs/keep-question-file.ts'
 import {
   fetchEvidenceQueue,
+  keepQuestionFileQueue,
   publishRoadmapQueue,
   readPeopleListQueue,
   readRoadmapQueue,
@@ -24,6 +26,7 @@ import { readPeopleList } from './jobs/read-people-list.ts'
 import { readRoadmapFile } from './jobs/read-roadmap.ts'
 import { remind } from './jobs/remind.ts'
 import { roadmapEdge } from './jobs/roadmap-edge.ts'
+import { watchCouncil } from './jobs/watch-council.ts'
 import { keepWeekBoards } from './jobs/week-boards.ts'
 
 /** Sovet on its engine: what is done with updates, jobs and ticks. */
@@ -42,6 +45,7 @@ export function product(engine: Engine): Features {
       onQueue(fetchEvidenceQueue, (data, { attempt }) =>
         fetchEvidence(database, services, edge, { ...data, lastTry: attempt >= fetchEvidenceQueue.attempts }),
       ),
+      onQueue(keepQuestionFileQueue, (data) => keepQuestionFile(database, edge, data)),
       onQueue(readRoadmapQueue, (data, { attempt }) =>
         readRoadmapFile(database, services, roadmaps, { ...data, lastTry: attempt >= readRoadmapQueue.attempts }),
       ),
@@ -58,6 +62,7 @@ export function product(engine: Engine): Features {
       { name: 'digests', run: () => sendDigests(database, services) },
       { name: 'weeks', run: () => keepWeekBoards(database, services) },
       { name: 'baskets', run: () => closeIdleBaskets(database, services) },
+      { name: 'council', run: () => watchCouncil(database, services) },
       { name: 'purge', run: purgeDaily(engine) },
     ],
   }
@@ -84,6 +89,8 @@ export function servicesOf(engine: Engine): Services {
       switch (job.queue) {
         case 'fetch-evidence':
           return engine.jobs.enqueue(tx, fetchEvidenceQueue, job.data)
+        case 'keep-question-file':
+          return engine.jobs.enqueue(tx, keepQuestionFileQueue, job.data)
         case 'read-roadmap':
           return engine.jobs.enqueue(tx, readRoadmapQueue, job.data)
         case 'publish-roadmap':

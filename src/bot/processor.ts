@@ -1,15 +1,17 @@
-import { and, desc, eq } from 'drizzle-orm'
+import { and, eq } from 'drizzle-orm'
 import type { Tx } from '../db/database.ts'
 import { personAt } from '../db/people.ts'
-import { accounts, deliveries } from '../db/schema/index.ts'
-import type { DeliverySubject } from '../delivery/delivery.ts'
+import { accounts } from '../db/schema/index.ts'
 import { type KnownPerson, politeName } from '../people/people.ts'
 import { agreeToInvite, declineInvite } from './buttons.ts'
+import { repliedToQuestion } from './features/answering.ts'
 import { gettingIn } from './features/getting-in.ts'
 import { features, menuLines } from './features/index.ts'
+import { inGroup } from './group.ts'
 import type { AfterCommit, Incoming } from './incoming.ts'
 import { mainMenu } from './screens/menu.ts'
 import type { Services } from './services.ts'
+import { messageSpokenOf, municipalityOf } from './spoken-of.ts'
 import { takeTurn } from './take-turn.ts'
 import type { Turn } from './turn.ts'
 
@@ -24,7 +26,7 @@ const dialogHandlers = new Map(
  */
 export function createProcessor(services: Services): (tx: Tx, incoming: Incoming) => Promise<AfterCommit> {
   return async (tx, incoming) => {
-    if (incoming.chatKind === 'group') return {}
+    if (incoming.chatKind === 'group') return inGroup(tx, services, incoming)
     const person = await personAt(tx, { messenger: incoming.messenger, address: incoming.account })
     if (incoming.kind === 'reachable') return noteReachable(tx, incoming)
     if (!person || person.memberships.length === 0 || opensInvite(incoming))
@@ -69,6 +71,7 @@ async function dispatch(turn: Turn): Promise<void> {
   if (incoming.kind === 'start') return welcomeBack(turn)
   if (incoming.kind === 'command') return commanded(turn, incoming.command)
   if (incoming.kind === 'text' && !incoming.edited && (await pressedMenu(turn, incoming.text))) return
+  if (await repliedToQuestion(turn)) return
   if (await continuedDialog(turn)) return
   for (const feature of features) {
     if (incoming.kind === 'text' && (await feature.text?.(turn))) return
@@ -112,41 +115,4 @@ async function continuedDialog(turn: Turn): Promise<boolean> {
   if (handler) return handler.run(turn, turn.dialog)
   turn.forget()
   return false
-}
-
-/** The delivery whose message was tapped or replied to: its municipality is the one that the answer belongs to. */
-async function messageSpokenOf(
-  tx: Tx,
-  incoming: Incoming,
-): Promise<{ municipalityId: number | null; subject: DeliverySubject } | null> {
-  const messageId =
-    incoming.kind === 'tap'
-      ? incoming.messageId
-      : incoming.kind === 'text' || incoming.kind === 'file'
-        ? incoming.replyTo
-        : null
-  if (messageId === null) return null
-  const [row] = await tx
-    .select({ municipalityId: deliveries.municipalityId, subject: deliveries.subject })
-    .from(deliveries)
-    .where(
-      and(
-        eq(deliveries.messenger, incoming.messenger),
-        eq(deliveries.chat, incoming.chat),
-        eq(deliveries.messageId, messageId),
-      ),
-    )
-    .orderBy(desc(deliveries.id))
-    .limit(1)
-  return row ?? null
-}
-
-function municipalityOf(person: KnownPerson, ofMessage: number | null): number {
-  const own = person.memberships.map((membership) => membership.municipalityId)
-  const wanted = [ofMessage, person.activeMunicipalityId].find(
-    (candidate) => candidate !== null && own.includes(candidate),
-  )
-  const municipalityId = wanted ?? own[0]
-  if (municipalityId === undefined) throw new Error(`person ${person.personId} has no membership`)
-  return municipalityId
 }

@@ -8,6 +8,7 @@ export type JobRequest =
   | { queue: 'fetch-evidence'; data: { municipalityId: number; evidenceId: number } }
   | { queue: 'read-roadmap'; data: ReadRoadmapJob }
   | { queue: 'publish-roadmap'; data: PublishRoadmapJob }
+  | { queue: 'keep-question-file'; data: { municipalityId: number; fileId: number } }
   | { queue: 'read-people-list'; data: { municipalityId: number; chat: string; messengerFileId: string } }
 
 /** Reads the document of a draft and shows the progress in `chat`, the private chat of who sent it. */

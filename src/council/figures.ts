@@ -1,4 +1,4 @@
-import { workingHoursBetween, type WorkingHours } from '../calendar/working-hours.ts'
+import { type WorkingHours, workingHoursBetween } from '../calendar/working-hours.ts'
 import type { Instant } from '../kernel/clock.ts'
 import type { QuestionState } from './question.ts'
 

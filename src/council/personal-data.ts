@@ -4,7 +4,8 @@ export type PersonalDatumKind = 'phone' | 'e-mail' | 'snils' | 'name' | 'pupil' 
 
 const NAME = '\\p{Lu}\\p{Ll}+(?:-\\p{Lu}\\p{Ll}+)?'
 const PATRONYMIC = '\\p{Lu}\\p{Ll}+(?:ович|евич|ич|овн|евн|ичн|иничн)(?:а|у|ем|ом|е|ы|ой|ой|н|на|ну|не|ны|ной)?'
-const PUPIL = '(?:ученик|учениц|учащ|обучающ|воспитанник|воспитанниц|мальчик|девочк|реб[её]нк|реб[её]нок|сын|дочь|дочк)\\p{L}*'
+const PUPIL =
+  '(?:ученик|учениц|учащ|обучающ|воспитанник|воспитанниц|мальчик|девочк|реб[её]нк|реб[её]нок|сын|дочь|дочк)\\p{L}*'
 
 /** What is looked for, the surest first: what one of them took, the others do not see any more. */
 const PATTERNS: readonly { kind: PersonalDatumKind; form: RegExp }[] = [
@@ -16,7 +17,10 @@ const PATTERNS: readonly { kind: PersonalDatumKind; form: RegExp }[] = [
   { kind: 'account', form: /\b(?:t\.me|vk\.com)\/\w[\w.]+/gi },
   {
     kind: 'pupil',
-    form: new RegExp(`(?<!\\p{L})${PUPIL}(?:\\s+\\d{1,2}\\s*[«"]?\\p{L}?[»"]?(?:\\s+класс\\p{L}*)?)?[\\s,]+(?:${NAME}(?:\\s+${NAME})?(?:\\s+\\p{Lu}\\.){0,2})`, 'gu'),
+    form: new RegExp(
+      `(?<!\\p{L})${PUPIL}(?:\\s+\\d{1,2}\\s*[«"]?\\p{L}?[»"]?(?:\\s+класс\\p{L}*)?)?[\\s,]+(?:${NAME}(?:\\s+${NAME})?(?:\\s+\\p{Lu}\\.){0,2})`,
+      'gu',
+    ),
   },
   { kind: 'name', form: new RegExp(`(?<!\\p{L})${NAME}\\s+\\p{Lu}\\.\\s?\\p{Lu}\\.`, 'gu') },
   { kind: 'name', form: new RegExp(`(?<!\\p{L})\\p{Lu}\\.\\s?\\p{Lu}\\.\\s?${NAME}`, 'gu') },

@@ -44,7 +44,12 @@ export type QuestionRefusal =
   | { code: 'not-sent' }
   | { code: 'closed' }
 
-type Move = { from: QuestionState[]; to: QuestionState | 'same' | 'to-its-taker'; kind: QuestionEventKind; by: 'taker' | 'anybody' }
+type Move = {
+  from: QuestionState[]
+  to: QuestionState | 'same' | 'to-its-taker'
+  kind: QuestionEventKind
+  by: 'taker' | 'anybody'
+}
 
 const SENT: QuestionState[] = ['asked', 'taken', 'asked-back', 'answered']
 

@@ -70,9 +70,7 @@ export async function groupAt(tx: Tx, messenger: string, chat: string): Promise<
   const [row] = await tx
     .select()
     .from(councilGroups)
-    .where(
-      and(eq(councilGroups.messenger, messenger), eq(councilGroups.chat, chat), eq(councilGroups.state, 'bound')),
-    )
+    .where(and(eq(councilGroups.messenger, messenger), eq(councilGroups.chat, chat), eq(councilGroups.state, 'bound')))
   return row ?? null
 }
 

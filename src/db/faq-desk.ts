@@ -16,6 +16,7 @@ export type DeskEntry = {
   topic: string
   question: string
   answer: string
+  keywords: string
   source: string
   reviewOn: PlainDate | null
   standing: FaqStanding
@@ -66,7 +67,7 @@ export async function allEntries(tx: Tx, municipalityId: number): Promise<DeskEn
 
 async function readEntries(tx: Tx, municipalityId: number, where: ReturnType<typeof sql>): Promise<DeskEntry[]> {
   const rows = await tx.execute<EntryRow>(sql`
-    select e.id, e.municipality_id is null as common, e.code, e.topic, e.question, e.answer, e.source, e.review_on::text as review_on,
+    select e.id, e.municipality_id is null as common, e.code, e.topic, e.question, e.answer, e.keywords, e.source, e.review_on::text as review_on,
            e.standing, e.version, coalesce(f.shown, 0) as shown, coalesce(f.helped, 0) as helped, coalesce(f.not_it, 0) as "notIt"
       from faq_entries e left join faq_feedback f on f.entry_id = e.id and f.municipality_id = ${municipalityId}
      where ${where} and (e.municipality_id = ${municipalityId} or e.municipality_id is null
@@ -207,6 +208,15 @@ export async function entriesToReview(
     reviewOn: Temporal.PlainDate.from(row.review_on),
     keeperId: row.person_id === null ? null : Number(row.person_id),
   }))
+}
+
+/** The municipalities that have an entry whose review date may have come at `now`, in whatever zone. Needs the program's own rights. */
+export async function municipalitiesToReview(tx: Tx, now: Instant): Promise<number[]> {
+  const rows = await tx.execute<{ municipality_id: string }>(sql`
+    select distinct e.municipality_id from faq_entries e left join faq_keepers k on k.entry_id = e.id and k.municipality_id = e.municipality_id
+     where e.municipality_id is not null and e.standing <> 'withdrawn' and e.review_on <= (${now.toString()}::timestamptz + interval '14 hours')::date
+       and (k.asked_for is null or k.asked_for < e.review_on)`)
+  return rows.map((row) => Number(row.municipality_id))
 }
 
 /** Notes that an entry was sent back for this review date; false where that was done already. */

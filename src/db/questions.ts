@@ -426,8 +426,12 @@ export async function countedQuestions(tx: Tx, municipalityId: number, since: In
       askedAt: questions.askedAt,
       entryId: questions.entryId,
       schoolName: sql<string | null>`case when ${questions.withheld} then null else ${organizations.shortName} end`,
-      schoolKind: sql<string | null>`case when ${questions.withheld} then null else coalesce(${organizations.schoolKind}, ${organizations.kind}) end`,
-      firstAnswerAt: sql<string | null>`(select to_char(min(a.at) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') from answers a where a.question_id = ${questions.id} and a.kind = 'answer')`,
+      schoolKind: sql<
+        string | null
+      >`case when ${questions.withheld} then null else coalesce(${organizations.schoolKind}, ${organizations.kind}) end`,
+      firstAnswerAt: sql<
+        string | null
+      >`(select to_char(min(a.at) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') from answers a where a.question_id = ${questions.id} and a.kind = 'answer')`,
     })
     .from(questions)
     .leftJoin(organizations, eq(organizations.id, questions.organizationId))

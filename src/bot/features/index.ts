@@ -1,8 +1,13 @@
 import type { Feature, MenuLine } from '../turn.ts'
 import { aboutMe } from './about-me.ts'
 import { absences } from './absences.ts'
+import { answering } from './answering.ts'
+import { asking } from './asking.ts'
+import { council } from './council.ts'
+import { councilReport } from './council-report.ts'
 import { deputies } from './deputies.ts'
 import { evidenceFeature } from './evidence.ts'
+import { faq } from './faq.ts'
 import { help } from './help.ts'
 import { invites } from './invites.ts'
 import { myTasks } from './my-tasks.ts'
@@ -43,6 +48,11 @@ export const features: Feature[] = [
   absences,
   evidenceFeature,
   replies,
+  asking,
+  answering,
+  council,
+  councilReport,
+  faq,
   help,
 ]
 

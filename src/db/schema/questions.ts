@@ -142,7 +142,7 @@ export const questionFiles = pgTable(
     at: instant().notNull(),
   },
   (table) => [
-    unique('question_files_once').on(table.questionId, table.messengerFileKey),
+    unique('question_files_once').on(table.questionId, table.answerId, table.messengerFileKey).nullsNotDistinct(),
     index('question_files_by_question').on(table.questionId, table.id),
   ],
 )
