@@ -8,7 +8,8 @@ const commands: Record<string, () => Promise<Command>> = {
   deadline: async () => (await import('./deadline.ts')).command,
   reply: async () => (await import('./reply.ts')).command,
   roadmap: async () => (await import('./roadmap.ts')).command,
-  faq: async () => (await import('./faq.ts')).faqCommand(),
+  faq: async () =>
+    (await import('./faq.ts')).faqCommand(async () => (await import('./faq-product.ts')).openProductFaq()),
 }
 
 async function main(words: string[]): Promise<number> {

@@ -4,8 +4,11 @@ export type PersonalDatumKind = 'phone' | 'e-mail' | 'snils' | 'name' | 'pupil' 
 
 const NAME = '\\p{Lu}\\p{Ll}+(?:-\\p{Lu}\\p{Ll}+)?'
 const PATRONYMIC = '\\p{Lu}\\p{Ll}+(?:ович|евич|ич|овн|евн|ичн|иничн)(?:а|у|ем|ом|е|ы|ой|ой|н|на|ну|не|ны|ной)?'
-const PUPIL =
-  '(?:ученик|учениц|учащ|обучающ|воспитанник|воспитанниц|мальчик|девочк|реб[её]нк|реб[её]нок|сын|дочь|дочк)\\p{L}*'
+const PUPILS =
+  'ученик ученица ученицы ученице ученицу учащ обучающ воспитанник воспитанниц мальчик девочк реб[её]нк реб[её]нок сын дочь дочк'
+const PUPIL = `(?:${PUPILS.split(' ')
+  .map((word) => `[${word.charAt(0).toUpperCase()}${word.charAt(0)}]${word.slice(1)}`)
+  .join('|')})\\p{L}*`
 
 /** What is looked for, the surest first: what one of them took, the others do not see any more. */
 const PATTERNS: readonly { kind: PersonalDatumKind; form: RegExp }[] = [

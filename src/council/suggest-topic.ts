@@ -118,5 +118,5 @@ export function suggestTopic(words: string, answers: readonly { topic: string; s
 
 /** Short signs are whole words (abbreviations), longer ones beginnings. */
 function isSaid(word: string, sign: string): boolean {
-  return sign.length <= 4 ? word === sign : word.startsWith(sign)
+  return sign.length <= 3 ? word === sign : word.startsWith(sign)
 }

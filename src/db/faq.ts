@@ -172,15 +172,24 @@ function openingQuery(terms: Term[], { entriesWith }: WordKnowledge): string {
   return chosen.join(' | ')
 }
 
-/** The entries that answer `opening`, one scope after the other: only an equality is looked up in the GIN index. */
+/**
+ * The entries that answer `opening`, one scope after the other: only an equality is looked up in the GIN index. A municipality's own entry stands in
+ * place of the starter's of the same id: confirmed, written anew, or withdrawn there.
+ */
 function inEachScope(sql: Sql, scopes: number[], opening: string) {
   return scopes
     .map(
       (scope) => sql`
       select id, code, search from faq_entries
-      where scope = ${scope} and standing <> 'withdrawn' and search @@ ${opening}::tsquery limit ${MOST_SCORED}`,
+      where scope = ${scope} and standing <> 'withdrawn' and search @@ ${opening}::tsquery ${notReplaced(sql, scope, scopes)} limit ${MOST_SCORED}`,
     )
     .reduce((all, one) => sql`(${all}) union all (${one})`)
+}
+
+function notReplaced(sql: Sql, scope: number, scopes: number[]) {
+  const own = scopes.find((other) => other !== 0)
+  if (scope !== 0 || own === undefined) return sql``
+  return sql`and not exists (select from faq_entries own where own.scope = ${own} and own.code = faq_entries.code)`
 }
 
 /** The sum of the weights of the queries that an entry answers, as one expression: much cheaper than a set. */

@@ -7,10 +7,13 @@ import type { Tx } from './database.ts'
 import {
   absences,
   accounts,
+  answers,
   consents,
+  councilTopics,
   deliveries,
   erasures,
   evidence,
+  faqProposals,
   inbox,
   invites,
   memberships,
@@ -18,6 +21,8 @@ import {
   organizations,
   persons,
   postponements,
+  questionFollowers,
+  questions,
   reports,
   schoolNotes,
   settingChanges,
@@ -96,6 +101,11 @@ export async function personalData(tx: Tx, personId: number): Promise<PersonalDa
       .where(or(eq(postponements.askedById, personId), eq(postponements.answeredById, personId)))
       .orderBy(asc(postponements.id)),
     notes: await tx.select().from(schoolNotes).where(eq(schoolNotes.authorId, personId)).orderBy(asc(schoolNotes.id)),
+    questions: await tx.select().from(questions).where(eq(questions.askerId, personId)).orderBy(asc(questions.id)),
+    answers: await tx.select().from(answers).where(eq(answers.authorId, personId)).orderBy(asc(answers.id)),
+    questionsFollowed: await tx.select().from(questionFollowers).where(eq(questionFollowers.personId, personId)),
+    councilTopics: await tx.select().from(councilTopics).where(eq(councilTopics.personId, personId)),
+    faqProposals: await tx.select().from(faqProposals).where(eq(faqProposals.proposedById, personId)),
     snoozes: await tx.select().from(snoozes).where(eq(snoozes.personId, personId)),
     assignedTasks: await tx
       .select({ taskId: tasks.id, dueOn: tasks.dueOn, state: tasks.state })
@@ -244,6 +254,12 @@ async function removeRows(tx: Tx, person: { id: number; phone: string | null }):
     assignments: sql`update tasks set assignee_id = null where assignee_id = ${id}`,
     invites: sql`delete from invites where used_by_id = ${id} or (phone is not null and phone = ${person.phone})`,
     invitesMade: sql`update invites set invited_by_id = null where invited_by_id = ${id}`,
+    drafts: sql`delete from questions where asker_id = ${id} and state = 'draft'`,
+    followed: sql`delete from question_followers where person_id = ${id}`,
+    posts: sql`delete from question_posts where person_id = ${id}`,
+    topics: sql`delete from council_topics where person_id = ${id}`,
+    kept: sql`update faq_keepers set person_id = null where person_id = ${id}`,
+    taken: sql`update questions set taker_id = null, state = 'asked' where taker_id = ${id} and state in ('taken', 'asked-back')`,
     accounts: sql`delete from accounts where person_id = ${id}`,
   }
   const counts: Record<string, number> = {}
@@ -265,6 +281,9 @@ async function removeName(tx: Tx, personId: number, fullName: string): Promise<R
     .update(evidence)
     .set({ chat: 'forgotten', messageId: sql`-${evidence.id}`, replyToMessageId: null, album: null })
     .where(eq(evidence.authorId, personId))
+  await tx.execute(
+    sql`update answers set chat = 'forgotten', message_id = -id where author_id = ${personId} and chat <> 'faq'`,
+  )
   const words = [
     await cleanRows(tx, fullName, 'evidence', ['caption', 'file_name'], sql`author_id = ${personId}`),
     await cleanRows(
@@ -282,6 +301,15 @@ async function removeName(tx: Tx, personId: number, fullName: string): Promise<R
       sql`asked_by_id = ${personId} or answered_by_id = ${personId}`,
     ),
     await cleanRows(tx, fullName, 'school_notes', ['words'], sql`author_id = ${personId}`),
+    await cleanRows(tx, fullName, 'questions', ['words'], sql`asker_id = ${personId} or taker_id = ${personId}`),
+    await cleanRows(
+      tx,
+      fullName,
+      'answers',
+      ['words'],
+      sql`author_id = ${personId} or question_id in (select id from questions where asker_id = ${personId})`,
+    ),
+    await cleanRows(tx, fullName, 'faq_proposals', ['question', 'answer', 'source'], sql`proposed_by_id = ${personId}`),
     await cleanRows(
       tx,
       fullName,

@@ -122,15 +122,15 @@ describe('a question', () => {
     const reminders = () => expert.messages().filter((message) => message.text.includes('⏰ Вопрос № 1')).length
     await stage.passTo('2026-03-02T09:59:00Z')
     expect(reminders()).toBe(0)
-    await stage.passTo('2026-03-02T10:00:00Z') // 13:00, four hours
+    await stage.passTo('2026-03-02T10:01:00Z') // 13:00, four hours
     expect(reminders()).toBe(1)
     await Promise.all([stage.app.tick(), stage.app.tick()])
-    await stage.passTo('2026-03-02T14:00:00Z') // 17:00, eight hours
+    await stage.passTo('2026-03-02T14:01:00Z') // 17:00, eight hours
     expect(reminders()).toBe(2)
     expect(stage.coordinator.messages().filter((message) => message.text.includes('остался без ответа'))).toHaveLength(
       0,
     )
-    await stage.passTo('2026-03-03T13:00:00Z') // Tuesday 16:00, sixteen hours
+    await stage.passTo('2026-03-03T13:01:00Z') // Tuesday 16:00, sixteen hours
     const told = await stage.coordinator.waitFor('Вопрос № 1 остался без ответа')
     expect(told.text).toContain('Никто из экспертов его не взял')
     await stage.head.waitFor('Я сообщил координатору')
@@ -262,7 +262,7 @@ describe('a question', () => {
     const entry = await stage.head.waitFor('Типовой ответ')
     expect(entry.text).toContain('Источник:')
     await stage.head.tap(entry, /Не то/)
-    await stage.settled()
+    await stage.head.waitFor((message) => message.id === entry.id && !message.text.includes('Типовой ответ'))
     expect(await count('faq_feedback where not_it = 1')).toBe(1)
   })
 })
