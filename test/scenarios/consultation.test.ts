@@ -52,7 +52,7 @@ async function sendsQuestion(head: PersonInChat, words = HARD): Promise<void> {
 
 const count = async (query: string): Promise<number> => {
   const [row] = await stage.app.engine.database.sql.unsafe(`select count(*)::int as n from ${query}`)
-  return row?.['n'] as number
+  return row?.n as number
 }
 
 describe('a question', () => {
@@ -196,7 +196,7 @@ describe('a question', () => {
     expect(await count(`question_events where kind = 'question-taken'`)).toBe(1)
     const [question] = await stage.app.engine.database
       .sql`select p.full_name from questions join persons p on p.id = taker_id`
-    const taker = question?.['full_name'] === NAMES[0] ? expert : otherExpert
+    const taker = question?.full_name === NAMES[0] ? expert : otherExpert
     const other = taker === expert ? otherExpert : expert
     const own = taker === expert ? card : theirs
     await other.send('А я думаю иначе.', { replyTo: taker === expert ? theirs : card })
