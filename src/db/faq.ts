@@ -6,9 +6,9 @@ import { rarity, type Synonym, type Term, termsOf, type Way, type WordKnowledge 
 import { type AskedWord, askedWords, weightOf } from '../council/words.ts'
 
 const MOST_ANSWERS = 5
-const MOST_CANDIDATES = 24
+const MOST_CANDIDATES = 16
 /** Entries of a scope that are scored at most, where even the rarest word asked is in very many. */
-const MOST_SCORED = 400
+const MOST_SCORED = 250
 /** Entries looked at for one question: its rarest words are taken until they bring so many. */
 const MOST_READ = 200
 
@@ -61,7 +61,7 @@ async function knowWords(sql: Sql, scopes: number[], words: AskedWord[]): Promis
     with asked as materialized (
       select word, coalesce((faq_lexemes(word))[1], word) as stem from unnest(${readings}::text[]) word
     ), near as materialized (
-      select distinct asked.stem, lexeme from asked, faq_near_words(asked.stem, ${scopes}::bigint[]) lexeme
+      select distinct asked.stem, lexeme from asked, faq_near_words(asked.stem, asked.word, ${scopes}::bigint[]) lexeme
       union
       select stem, stem from asked
     ), begun as materialized (

@@ -100,13 +100,14 @@ export const faqVocabulary = pgTable(
     scope: key('scope').notNull(),
     lexeme: text('lexeme').notNull(),
     root: text('root').notNull().generatedAlwaysAs(sql`faq_root(lexeme)`),
+    slips: bigint('slips', { mode: 'bigint' }).array().notNull().generatedAlwaysAs(sql`faq_slips(scope, lexeme)`),
     entries: integer('entries').notNull(),
   },
   (table) => [
     primaryKey({ columns: [table.scope, table.lexeme] }),
     index('faq_vocabulary_root').on(table.scope, table.root),
     index('faq_vocabulary_beginning').on(table.scope, sql`left(lexeme, 4)`),
-    index('faq_vocabulary_slips').using('gin', table.scope, table.lexeme.op('gin_trgm_ops')),
+    index('faq_vocabulary_slips').using('gin', table.slips),
   ],
 )
 
