@@ -1,5 +1,6 @@
 import { and, desc, eq } from 'drizzle-orm'
 import type { Tx } from '../db/database.ts'
+import { forgetUpdate } from '../db/inbox.ts'
 import { personAt } from '../db/people.ts'
 import { markReachable, markUnreachable } from '../db/reachability.ts'
 import { deliveries } from '../db/schema/index.ts'
@@ -27,9 +28,14 @@ const dialogHandlers = new Map(
  */
 export function createProcessor(services: Services): (tx: Tx, incoming: Incoming) => Promise<AfterCommit> {
   return async (tx, incoming) => {
-    if (incoming.chatKind === 'group') return {}
+    if (incoming.chatKind === 'group') {
+      await forgetUpdate(tx, incoming)
+      return {}
+    }
     const person = await personAt(tx, { messenger: incoming.messenger, address: incoming.account })
     if (incoming.kind === 'reachable') return noteReachable(tx, services, incoming)
+    if (person?.reachable === false) await markReachable(tx, incoming.messenger, incoming.account) // who writes can be written to
+    if (!person) await forgetUpdate(tx, incoming)
     if (!person || person.memberships.length === 0 || opensInvite(incoming))
       return gettingIn(tx, services, incoming, person)
     return inMunicipality(tx, services, incoming, person)
