@@ -1,4 +1,5 @@
 import type { Engine, Features } from './app.ts'
+import { ANNOUNCEMENT } from './bot/announcing/sending.ts'
 import { apologyFor } from './bot/apology.ts'
 import { commandsOf } from './bot/commands.ts'
 import { createProcessor } from './bot/processor.ts'
@@ -6,6 +7,12 @@ import type { Services } from './bot/services.ts'
 import { tellOfUnreachable } from './bot/unreachable.ts'
 import { enqueueDeliveries } from './db/deliveries.ts'
 import { keepFileRow } from './db/files.ts'
+import {
+  fetchAnnouncementFile,
+  followAnnouncement,
+  onlyWhileSending,
+  workOnAnnouncements,
+} from './jobs/announcements.ts'
 import { closeIdleBaskets } from './jobs/close-baskets.ts'
 import { sendDigests } from './jobs/digest.ts'
 import { evidenceEdge } from './jobs/evidence-edge.ts'
@@ -13,6 +20,8 @@ import { fetchLostEvidence } from './jobs/fetch-again.ts'
 import { fetchEvidence } from './jobs/fetch-evidence.ts'
 import { freshReminder } from './jobs/fresh-reminder.ts'
 import {
+  announcementCardQueue,
+  fetchAnnouncementFileQueue,
   fetchEvidenceQueue,
   publishRoadmapQueue,
   readPeopleListQueue,
@@ -27,6 +36,9 @@ import { remind } from './jobs/remind.ts'
 import { roadmapEdge } from './jobs/roadmap-edge.ts'
 import { keepWeekBoards } from './jobs/week-boards.ts'
 
+/** Changes of an announcement within this time make one edit of its card. */
+const CARD_PAUSE_SECONDS = 1
+
 /** Sovet on its engine: what is done with updates, jobs and ticks. */
 export function product(engine: Engine): Features {
   const { database, config } = engine
@@ -37,7 +49,7 @@ export function product(engine: Engine): Features {
     handle: createProcessor(services),
     apology: (incoming) => apologyFor(incoming, config.defaultLocale),
     commands: commandsOf(),
-    beforeSend: { reminder: freshReminder },
+    beforeSend: { reminder: freshReminder, [ANNOUNCEMENT]: onlyWhileSending },
     onUnreachable: (tx, personId) => tellOfUnreachable(tx, services, personId),
     queues: [
       onQueue(fetchEvidenceQueue, (data, { attempt }) =>
@@ -46,6 +58,8 @@ export function product(engine: Engine): Features {
       onQueue(readRoadmapQueue, (data, { attempt }) =>
         readRoadmapFile(database, services, roadmaps, { ...data, lastTry: attempt >= readRoadmapQueue.attempts }),
       ),
+      onQueue(announcementCardQueue, (data) => followAnnouncement(database, services, data)),
+      onQueue(fetchAnnouncementFileQueue, (data) => fetchAnnouncementFile(database, services, edge, data)),
       onQueue(publishRoadmapQueue, (data) => publishLargeRoadmap(database, services, data)),
       onQueue(readPeopleListQueue, (data, { attempt }) =>
         readPeopleList(database, services, engine.download, {
@@ -57,6 +71,7 @@ export function product(engine: Engine): Features {
     ticks: [
       { name: 'reminders', run: () => remind(database, services) },
       { name: 'digests', run: () => sendDigests(database, services) },
+      { name: 'announcements', run: () => workOnAnnouncements(database, services) },
       { name: 'weeks', run: () => keepWeekBoards(database, services) },
       { name: 'baskets', run: () => closeIdleBaskets(database, services) },
       { name: 'lost-evidence', run: () => fetchLostEvidence(database, services) },
@@ -92,6 +107,13 @@ export function servicesOf(engine: Engine): Services {
           return engine.jobs.enqueue(tx, publishRoadmapQueue, job.data)
         case 'read-people-list':
           return engine.jobs.enqueue(tx, readPeopleListQueue, job.data)
+        case 'announcement-card':
+          return engine.jobs.enqueue(tx, announcementCardQueue, job.data, {
+            startAfter: CARD_PAUSE_SECONDS,
+            singletonKey: `announcement:${job.data.announcementId}`,
+          })
+        case 'fetch-announcement-file':
+          return engine.jobs.enqueue(tx, fetchAnnouncementFileQueue, job.data)
       }
     },
   }

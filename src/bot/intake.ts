@@ -189,7 +189,9 @@ async function apologize(options: IntakeOptions, incoming: Incoming, tried: Fail
 export function causeOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown'
   const code = (error as { code?: unknown }).code
-  const place = error.stack?.split('\n').find((line) => /^\s+at /.test(line) && line.includes('/src/'))
+  const place = error.stack
+    ?.split('\n')
+    .find((line) => /^\s+at /.test(line) && line.includes('/src/') && !line.includes('/node_modules/'))
   return [
     error.name,
     code,

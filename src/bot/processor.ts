@@ -77,12 +77,17 @@ async function dispatch(turn: Turn): Promise<void> {
   if (incoming.kind === 'start') return welcomeBack(turn)
   if (incoming.kind === 'command') return commanded(turn, incoming.command)
   if (incoming.kind === 'text' && !incoming.edited && (await pressedMenu(turn, incoming.text))) return
-  if (await continuedDialog(turn)) return
+  if (!isEdited(incoming) && (await continuedDialog(turn))) return
   for (const feature of features) {
     if (incoming.kind === 'text' && (await feature.text?.(turn))) return
     if (incoming.kind === 'file' && (await feature.file?.(turn))) return
   }
   turn.send(mainMenu(turn, turn.say('menu.notUnderstood')))
+}
+
+/** An edited message corrects what it said when it came; it answers nothing that was asked since. */
+function isEdited(incoming: Incoming): boolean {
+  return (incoming.kind === 'text' || incoming.kind === 'file') && incoming.edited
 }
 
 async function tapped(turn: Turn, data: string): Promise<void> {

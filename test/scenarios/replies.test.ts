@@ -29,7 +29,7 @@ describe('words without a reply', () => {
     const question = await stage.head.waitFor('О какой задаче речь?')
     expect(labels(question)).toEqual([expect.stringContaining('Заполнить карту рисков')])
     await stage.head.tap(question, /Заполнить карту/)
-    await stage.head.waitFor(/Записал №[^]*карту рисков/)
+    await stage.head.waitFor(/Записал №[\s\S]*карту рисков/)
     expect(await states([one!, other!])).toEqual(['planned', 'reported'])
   })
 
@@ -60,7 +60,7 @@ describe('words without a reply', () => {
       'Заполнить карту рисков школы',
     ])
     await stage.head.tap(question, /мониторинг/)
-    const receipt = await stage.head.waitFor(/Записал №[^]*мониторинг/)
+    const receipt = await stage.head.waitFor(/Записал №[\s\S]*мониторинг/)
     expect(receipt.text).toContain('1 марта')
     expect(receipt.text).toContain('120 учеников')
     expect(await states(ids)).toEqual(['planned', 'reported', 'planned'])
@@ -104,17 +104,17 @@ describe('a reply to a reminder of eight tasks', () => {
     expect(now.text).toContain('отчёт отправлен')
     expect(labels(now)).not.toContain('✅ 1. Готово')
     expect(labels(now)).toContain('✅ 4. Готово')
-    await stage.curator.waitFor(/не получается[^]*карту рисков/)
+    await stage.curator.waitFor(/не получается[\s\S]*карту рисков/)
 
     await stage.head.send('готово', { replyTo: reminder })
     await stage.head.waitFor('О какой задаче речь?')
 
     await stage.head.tap(reminder, '4. Подробнее')
-    await stage.head.waitFor(/Назначить наставников[^]*Срок/)
+    await stage.head.waitFor(/Назначить наставников[\s\S]*Срок/)
     expect(stage.head.message(reminder)!.text).toContain('Напоминаю: 8 задач')
 
     await stage.head.tap(reminder, '✅ 5. Готово')
-    await stage.head.waitFor(/Записал №[^]*собрание/)
+    await stage.head.waitFor(/Записал №[\s\S]*собрание/)
     const again = await stage.head.forgeTap(
       reminder,
       reminder.buttons.flat().find(({ label }) => label === '✅ 5. Готово')!.data!,
@@ -148,7 +148,7 @@ describe('an edited message is followed', () => {
     const mine = await stage.head.send('были 20 педагогов')
     await stage.head.waitFor('Правильно ли я понял?')
     await stage.head.edit(mine, 'провели, были 20 педагогов')
-    await stage.head.waitFor(/Записал №[^]*20 педагогов/)
+    await stage.head.waitFor(/Записал №[\s\S]*20 педагогов/)
     await stage.head.edit(mine, 'провели, были 24 педагога')
     await stage.head.waitFor('Исправил в отчёте')
     const [report] = await stage.app.engine.database
@@ -176,7 +176,7 @@ describe('what stands in the way', () => {
     await stage.passTo('2026-03-03T06:20:00Z')
     await givenReminded(stage, [id!])
     await stage.head.send('не получается: нет учителя физики')
-    await stage.head.waitFor(/не получается[^]*нет учителя физики/)
+    await stage.head.waitFor(/не получается[\s\S]*нет учителя физики/)
     const told = await stage.curator.waitFor(/нет учителя физики/)
     expect(told.text).toContain('Орлова Мария Петровна')
     await stage.curator.tap(told, 'Открыть задачу')
@@ -184,7 +184,7 @@ describe('what stands in the way', () => {
     await stage.curator.tap(card, 'Взять на себя')
     await stage.head.waitFor('берёт на себя')
     await stage.curator.send('/tasks')
-    await stage.curator.waitFor(/Мои задачи[^]*педагогический совет/)
+    await stage.curator.waitFor(/Мои задачи[\s\S]*педагогический совет/)
     await stage.curator.send('готово')
     const question = await stage.curator.waitFor('О какой задаче речь?')
     await stage.curator.tap(question, /педагогический/)

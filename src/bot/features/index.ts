@@ -1,6 +1,12 @@
 import type { Feature, MenuLine } from '../turn.ts'
 import { aboutMe } from './about-me.ts'
 import { absences } from './absences.ts'
+import { announcementAfterwards } from './announcement-afterwards.ts'
+import { announcementAnswers } from './announcement-answers.ts'
+import { announcementAudience } from './announcement-audience.ts'
+import { announcementChanges } from './announcement-changes.ts'
+import { announcementWriting } from './announcement-writing.ts'
+import { announcements } from './announcements.ts'
 import { deputies } from './deputies.ts'
 import { evidenceFeature } from './evidence.ts'
 import { help } from './help.ts'
@@ -24,6 +30,12 @@ import { summary } from './summary.ts'
 /** The parts of the bot, in the order in which they are offered words and files that nobody waits for. */
 export const features: Feature[] = [
   myTasks,
+  announcements,
+  announcementWriting,
+  announcementAudience,
+  announcementAnswers,
+  announcementChanges,
+  announcementAfterwards,
   review,
   summary,
   postpone,

@@ -314,7 +314,7 @@ async function passAnswer(turn: Turn, question: z.infer<typeof Question>, answer
     answer,
     who: turn.person.fullName,
   }
-  const buttons = [[{ label: turn.say.plain('menu.review'), action: openReview(found.report.id) }]]
+  const buttons = [[{ label: turn.say.plain('review.open'), action: openReview(found.report.id) }]]
   await turn.tell(
     [question.askedBy],
     { text: turn.say('review.answerToReviewer', gaps), buttons },

@@ -3,6 +3,7 @@ import type { Period, Schedule } from '../../deadlines/schedule.ts'
 import type { Button, Screen } from '../../delivery/screen.ts'
 import type { Executor } from '../../roadmaps/reading/executors.ts'
 import { type Activity, type Doubt, doubtsOf, isDateDoubtful, type Roadmap } from '../../roadmaps/roadmap.ts'
+import { announceActivity } from '../buttons-announcements.ts'
 import {
   addSchool,
   answerLater,
@@ -454,6 +455,7 @@ export function activityScreen(
       .replaceAll(/\n{3,}/g, '\n\n'),
     buttons: [
       ...(given.editable ? editButtons(say, activity) : []),
+      [{ label: say.plain('announcement.new.fromActivity'), action: announceActivity(activity.id) }],
       [
         { label: say.plain('roadmap.button.toActivities'), action: given.back },
         { label: say.plain('roadmap.button.toCard'), action: openRoadmap(activity.roadmapId) },
