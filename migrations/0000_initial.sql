@@ -683,6 +683,7 @@ CREATE INDEX "roadmaps_by_municipality" ON "roadmaps" USING btree ("municipality
 CREATE INDEX "evidence_by_report" ON "evidence" USING btree ("report_id");--> statement-breakpoint
 CREATE INDEX "evidence_by_album" ON "evidence" USING btree ("chat","album") WHERE "evidence"."album" is not null;--> statement-breakpoint
 CREATE INDEX "evidence_unsorted" ON "evidence" USING btree ("author_id","received_at") WHERE "evidence"."report_id" is null and "evidence"."state" <> 'removed';--> statement-breakpoint
+CREATE INDEX "evidence_arriving" ON "evidence" USING btree ("received_at") WHERE "evidence"."state" = 'arriving';--> statement-breakpoint
 CREATE INDEX "evidence_by_content" ON "evidence" USING btree ("municipality_id","sha256");--> statement-breakpoint
 CREATE UNIQUE INDEX "postponements_one_open" ON "postponements" USING btree ("task_id") WHERE "postponements"."state" = 'asked';--> statement-breakpoint
 CREATE UNIQUE INDEX "reports_one_open" ON "reports" USING btree ("task_id") WHERE "reports"."state" in ('collecting', 'submitted');--> statement-breakpoint

@@ -16,6 +16,7 @@ import {
 import { closeIdleBaskets } from './jobs/close-baskets.ts'
 import { sendDigests } from './jobs/digest.ts'
 import { evidenceEdge } from './jobs/evidence-edge.ts'
+import { fetchLostEvidence } from './jobs/fetch-again.ts'
 import { fetchEvidence } from './jobs/fetch-evidence.ts'
 import { freshReminder } from './jobs/fresh-reminder.ts'
 import {
@@ -73,6 +74,7 @@ export function product(engine: Engine): Features {
       { name: 'announcements', run: () => workOnAnnouncements(database, services) },
       { name: 'weeks', run: () => keepWeekBoards(database, services) },
       { name: 'baskets', run: () => closeIdleBaskets(database, services) },
+      { name: 'lost-evidence', run: () => fetchLostEvidence(database, services) },
       { name: 'purge', run: purgeDaily(engine) },
     ],
   }

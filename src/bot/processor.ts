@@ -1,7 +1,9 @@
 import { and, desc, eq } from 'drizzle-orm'
 import type { Tx } from '../db/database.ts'
 import { personAt } from '../db/people.ts'
-import { accounts, deliveries } from '../db/schema/index.ts'
+import { markReachable, markUnreachable } from '../db/reachability.ts'
+import { deliveries } from '../db/schema/index.ts'
+import { changedByMessage } from '../db/task-lists.ts'
 import type { DeliverySubject } from '../delivery/delivery.ts'
 import { type KnownPerson, politeName } from '../people/people.ts'
 import { agreeToInvite, declineInvite } from './buttons.ts'
@@ -12,6 +14,7 @@ import { mainMenu } from './screens/menu.ts'
 import type { Services } from './services.ts'
 import { takeTurn } from './take-turn.ts'
 import type { Turn } from './turn.ts'
+import { tellOfUnreachable } from './unreachable.ts'
 
 const tapHandlers = new Map(features.flatMap((feature) => feature.taps ?? []).map((handler) => [handler.code, handler]))
 const dialogHandlers = new Map(
@@ -26,7 +29,7 @@ export function createProcessor(services: Services): (tx: Tx, incoming: Incoming
   return async (tx, incoming) => {
     if (incoming.chatKind === 'group') return {}
     const person = await personAt(tx, { messenger: incoming.messenger, address: incoming.account })
-    if (incoming.kind === 'reachable') return noteReachable(tx, incoming)
+    if (incoming.kind === 'reachable') return noteReachable(tx, services, incoming)
     if (!person || person.memberships.length === 0 || opensInvite(incoming))
       return gettingIn(tx, services, incoming, person)
     return inMunicipality(tx, services, incoming, person)
@@ -42,11 +45,16 @@ function opensInvite(incoming: Incoming): boolean {
   )
 }
 
-async function noteReachable(tx: Tx, incoming: Incoming & { kind: 'reachable' }): Promise<AfterCommit> {
-  await tx
-    .update(accounts)
-    .set({ state: incoming.reachable ? 'reachable' : 'blocked', stateSince: incoming.at })
-    .where(and(eq(accounts.messenger, incoming.messenger), eq(accounts.address, incoming.account)))
+async function noteReachable(
+  tx: Tx,
+  services: Services,
+  incoming: Incoming & { kind: 'reachable' },
+): Promise<AfterCommit> {
+  if (incoming.reachable) await markReachable(tx, incoming.messenger, incoming.account)
+  else {
+    const cutOff = await markUnreachable(tx, incoming.messenger, incoming.account, 'blocked')
+    if (cutOff) await tellOfUnreachable(tx, services, cutOff.personId)
+  }
   return {}
 }
 
@@ -69,12 +77,17 @@ async function dispatch(turn: Turn): Promise<void> {
   if (incoming.kind === 'start') return welcomeBack(turn)
   if (incoming.kind === 'command') return commanded(turn, incoming.command)
   if (incoming.kind === 'text' && !incoming.edited && (await pressedMenu(turn, incoming.text))) return
-  if (await continuedDialog(turn)) return
+  if (!isEdited(incoming) && (await continuedDialog(turn))) return
   for (const feature of features) {
     if (incoming.kind === 'text' && (await feature.text?.(turn))) return
     if (incoming.kind === 'file' && (await feature.file?.(turn))) return
   }
   turn.send(mainMenu(turn, turn.say('menu.notUnderstood')))
+}
+
+/** An edited message corrects what it said when it came; it answers nothing that was asked since. */
+function isEdited(incoming: Incoming): boolean {
+  return (incoming.kind === 'text' || incoming.kind === 'file') && incoming.edited
 }
 
 async function tapped(turn: Turn, data: string): Promise<void> {
@@ -89,7 +102,9 @@ function welcomeBack(turn: Turn): void {
 }
 
 async function commanded(turn: Turn, command: string): Promise<void> {
-  const line = menuLines.find((candidate) => candidate.command === command && candidate.shown(turn.actor))
+  const line = menuLines.find(
+    (candidate) => candidate.command === command && (candidate.allowed ?? candidate.shown)(turn.actor),
+  )
   if (!line) return welcomeBack(turn)
   turn.forget()
   await line.run(turn)
@@ -119,6 +134,8 @@ async function messageSpokenOf(
   tx: Tx,
   incoming: Incoming,
 ): Promise<{ municipalityId: number | null; subject: DeliverySubject } | null> {
+  const caused = await causedByEdited(tx, incoming)
+  if (caused) return caused
   const messageId =
     incoming.kind === 'tap'
       ? incoming.messageId
@@ -139,6 +156,14 @@ async function messageSpokenOf(
     .orderBy(desc(deliveries.id))
     .limit(1)
   return row ?? null
+}
+
+/** An edited message is about the tasks that it changed when it came. */
+async function causedByEdited(tx: Tx, incoming: Incoming) {
+  if (incoming.kind !== 'text' || !incoming.edited) return null
+  const changed = await changedByMessage(tx, incoming)
+  if (!changed) return null
+  return { municipalityId: changed.municipalityId, subject: { tasks: changed.taskIds, caused: true } }
 }
 
 function municipalityOf(person: KnownPerson, ofMessage: number | null): number {

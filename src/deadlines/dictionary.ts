@@ -22,9 +22,11 @@ function formsOf(list: string): string[] {
   )
 }
 
-/** The meaning of a word that is listed in full, not by its beginning. */
-export function exactMeaningOf(word: string): Meaning | undefined {
-  const entry = exact.get(word)
+/** The meaning of a word that was broken into `parts`; one that is listed by its beginning must begin with more than the first of them. */
+export function brokenMeaningOf(parts: string[]): Meaning | undefined {
+  const whole = parts.join('')
+  const [first = ''] = parts
+  const entry = exact.get(whole) ?? byBeginning(whole, first.length + 1)
   return entry && { node: entry.means, guessed: false }
 }
 
@@ -34,8 +36,8 @@ export function meaningOf(word: string): Meaning | undefined {
   return entry && { node: entry.means, guessed: false }
 }
 
-function byBeginning(word: string): Entry | undefined {
-  for (let length = word.length; length >= SHORTEST_BEGINNING; length--) {
+function byBeginning(word: string, shortest = SHORTEST_BEGINNING): Entry | undefined {
+  for (let length = word.length; length >= shortest; length--) {
     const entry = beginnings.get(word.slice(0, length))
     if (entry) return entry
   }

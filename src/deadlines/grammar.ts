@@ -24,14 +24,19 @@ const readDates = rewriter([...numberRules, ...repetitionRules, ...dateRules, ..
 const readYears = rewriter(yearRules)
 const readBounds = rewriter(boundRules)
 
-/** What a phrase says, boiled down to pieces, repetitions, events and remarks. `guessed` where a letter was put right. */
-export type Sentence = { nodes: Node[]; guessed: boolean }
+/** What a phrase says, boiled down to pieces, repetitions, events and remarks. `guessed` where a letter was put right; `yearsSaid` are the years as they stand there. */
+export type Sentence = { nodes: Node[]; guessed: boolean; yearsSaid: number[] }
 
 /** Reads `phrase` down to its facts. `yearAsWritten` takes «декабрь, январь 2023» for two months of 2023. */
 export function parse(phrase: string, { yearAsWritten = false } = {}): Sentence {
   const { nodes, guessed } = lex(phrase)
   const dated = leadingYears(foldEvents(readDates(nodes)))
-  return { nodes: spreadYears(readBounds(readYears(dated)), yearAsWritten), guessed }
+  return { nodes: spreadYears(readBounds(readYears(dated)), yearAsWritten), guessed, yearsSaid: nodes.flatMap(yearsIn) }
+}
+
+function yearsIn(node: Node): number[] {
+  if (node.kind === 'years') return node.runs.map(({ first }) => first)
+  return node.kind === 'date' && node.year !== undefined ? [node.year] : []
 }
 
 /**

@@ -1,4 +1,4 @@
-import { exactMeaningOf, forgivenMeaningOf, type Meaning, meaningOf } from './dictionary.ts'
+import { brokenMeaningOf, forgivenMeaningOf, type Meaning, meaningOf } from './dictionary.ts'
 import type { Node } from './nodes.ts'
 import { tidy } from './tidy.ts'
 
@@ -27,8 +27,13 @@ const SHORTHAND: [RegExp, string][] = [
   [/(?<!\p{L})п\s?[/.]\s?г(?!\p{L})/giu, 'пг'],
   [/(?<!\p{L})г\.\s?г(?!\p{L})/giu, 'гг'],
   [/(?<!\p{L})у\s?[./]\s?г(?!\p{L})/giu, 'уч г'],
+  [/(?<!\p{L})т\.\s?г(?!\p{L})\.?/giu, 'текущ '],
+  [/(?<!\p{L})кв-л(?=\p{L}{0,2}(?!\p{L}))/giu, 'квартал'],
+  [/(?<!\p{L})м-ц(?=\p{L}{0,2}(?!\p{L}))/giu, 'месяц'],
+  [/(?<=[\p{L}\d])\s?\.{2,3}\s?(?=\p{L})/gu, ' - '],
   [/(?<!\p{L})без\s+срока(?!\p{L})/giu, 'безсрока'],
   [/(?<!\p{L})(пол)\s+(года|у?годие)(?!\p{L})/giu, '$1$2'],
+  [/(?<![\p{L}\d])[lI|](?=\d\.\d)/gu, '1'],
   [/№\s*\d[\d/-]*/gu, ' '],
 ]
 
@@ -42,10 +47,12 @@ const number = (value: number, ordinal: boolean): Node => ({
 const years = (first: number, last = first): Node => ({ kind: 'years', runs: [{ first, last }], school: false })
 
 const isDay = (day: number, month: number): boolean => day >= 1 && day <= 31 && month >= 1 && month <= 12
+/** Nobody plans for the year 4023: such a date is a slip. */
+const isYear = (year: number | undefined): boolean => year === undefined || (year >= 1900 && year < 2100)
 const dateNode = (day: number, month: number, year?: number): Node | null =>
-  isDay(day, month) ? { kind: 'date', day, month, year } : null
-/** «23» is 2023: nobody plans for the years before 2000 or after 2099. */
-export const fullYear = (year: number): number => (year < 100 ? 2000 + year : year)
+  isDay(day, month) && isYear(year) ? { kind: 'date', day, month, year } : null
+/** «23» is 2023. */
+const fullYear = (year: number): number => (year < 100 ? 2000 + year : year)
 
 const SIGNS: Record<string, Node['kind']> = {
   ',': 'comma',
@@ -74,20 +81,24 @@ const readers: Reader[] = [
     looksLike: /(\d{1,2})\s?([./])\s?(\d{1,2})\s?\2\s?(\d{4}|\d\d)(?!\d)/y,
     read: ([text, d, , m, y]) => dateNode(Number(d), Number(m), fullYear(Number(y))) ?? unknown(text),
   },
+  { looksLike: /(\d\d),(\d\d),(\d{4})(?!\d)/y, read: ([, d, m, y]) => dateNode(Number(d), Number(m), Number(y)) },
   { looksLike: /(\d{1,2})-(\d{1,2})-(\d{4})(?!\d)/y, read: ([, d, m, y]) => dateNode(Number(d), Number(m), Number(y)) },
   {
     looksLike: /(0?[1-9]|1[0-2])\s?[./]\s?((?:19|20)\d\d)(?!\d)/y,
     read: ([, m, y]) => [{ kind: 'month', month: Number(m) }, years(Number(y))],
   },
+  {
+    looksLike: /([ivx]{1,4})\s?[./]\s?((?:19|20)\d\d)(?!\d)/iy,
+    read: ([, month, year]) => romanMonth(month!, Number(year)),
+  },
   { looksLike: /(\d{1,2}):(\d\d)(?!\d)/y, read: () => [] },
   { looksLike: /(\d{1,2})\.(\d{1,2})(?!\d)/y, read: ([, d, m]) => dateNode(Number(d), Number(m)) },
   { looksLike: /([01]?\d|2[0-3])\.([0-5]\d)(?!\d)/y, read: () => [] },
   {
-    looksLike: /((?:19|20)\d\d)\s?[-/]\s?(\d\d)(?!\s?\d|\s?[.]\s?\d)/y,
-    read: ([, first, last]) =>
-      Number(last) === (Number(first) + 1) % 100 ? years(Number(first), Number(first) + 1) : null,
+    looksLike: /((?:19|20)\d\d)\s?([-/])\s?(\d\d)(?!\s?\d|\s?[.]\s?\d)/y,
+    read: ([, first, sign, last]) => (isYearAfter(Number(last), Number(first)) ? twoYears(Number(first), sign!) : null),
   },
-  { looksLike: /(20)\s(\d\d)(?=\s?(?:год|г[. ]|г$))/y, read: ([, , year]) => years(2000 + Number(year)) },
+  { looksLike: /(20)\s(\d\d)(?=\s?(?:год|г[. ]|г$))/iy, read: ([, , year]) => years(2000 + Number(year)) },
   { looksLike: /((?:19|20)\d\d)(?:-?(?:й|го|м|му))?(?![\d\p{L}])/uy, read: ([, year]) => years(Number(year)) },
   { looksLike: /((?:19|20)\d\d)(?!\d)/y, read: ([, year]) => years(Number(year)) },
   { looksLike: /([ivxхі]+)(?:-?(?:й|ый|ой|ое|ая|ом|м|го|е|я))?(?![\d\p{L}])/iuy, read: ([, text]) => roman(text!) },
@@ -96,9 +107,9 @@ const readers: Reader[] = [
       /([1il|іӏvуyxхпш]+)(?:-?(?:й|ый|ой|ое|ая|ом|м|го|е|я))?(?=[\s,.и-]{0,4}(?:[1il|іӏvуyxхпш]{1,4}[\s.-]{0,3})?(?:кв|полуг|четв|трим|декад|пг))/iuy,
     read: ([, text]) => roman(text!),
   },
+  { looksLike: /(\d{1,3})-?(?:ти|х|ми|мя)(?![\d\p{L}])/iuy, read: ([, value]) => number(Number(value), false) },
   {
-    looksLike:
-      /(\d{1,3})-?(?:ого|его|ому|ему|ый|ой|ий|ая|яя|ое|ее|ом|ем|ую|го|му|ые|ых|ти|й|я|е|м|х|ю)(?![\d\p{L}])/iuy,
+    looksLike: /(\d{1,3})-?(?:ого|его|ому|ему|ый|ой|ий|ая|яя|ое|ее|ом|ем|ую|го|му|ые|ых|й|я|е|м|ю)(?![\d\p{L}])/iuy,
     read: ([, value]) => number(Number(value), true),
   },
   { looksLike: /(\d{1,3})(?!\d)/y, read: ([, value]) => number(Number(value), false) },
@@ -107,6 +118,19 @@ const readers: Reader[] = [
 
 function unknown(text: string): Node {
   return { kind: 'word', text, capitals: false }
+}
+
+function isYearAfter(last: number, first: number): boolean {
+  return last === (first + 1) % 100
+}
+
+function twoYears(first: number, sign: string): Node[] {
+  return [years(first), { kind: sign === '/' ? 'slash' : 'dash' }, years(first + 1)]
+}
+
+function romanMonth(text: string, year: number): Node[] | null {
+  const month = ROMAN.indexOf(text.toLowerCase()) + 1
+  return month > 0 ? [{ kind: 'month', month }, years(year)] : null
 }
 
 function roman(text: string): Node | null {
@@ -179,7 +203,7 @@ const SHORTEST_BROKEN = 4
 function brokenMeaning(parts: string[]): Meaning | undefined {
   const whole = parts.join('')
   if (whole.length < SHORTEST_BROKEN || parts.every((part) => meaningOf(part))) return undefined
-  return exactMeaningOf(whole)
+  return brokenMeaningOf(parts)
 }
 
 /** `word` in lower case, with Latin letters that look like Russian ones made Russian. */

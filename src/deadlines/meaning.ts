@@ -2,7 +2,18 @@ import type { Sentence } from './grammar.ts'
 import type { Grain, Kind, Node, NodeOfKind, Part, Piece } from './nodes.ts'
 import { type Choices, type Resolved, windowsOf } from './resolve.ts'
 import type { Period, Schedule, ScheduleKind, Window } from './schedule.ts'
-import { cut, date, isAcademic, periodOf, type Rhythm, repetitions, sorted, yearsOf } from './units.ts'
+import {
+  cut,
+  date,
+  isAcademic,
+  isBefore,
+  isInside,
+  periodOf,
+  type Rhythm,
+  repetitions,
+  sorted,
+  yearsOf,
+} from './units.ts'
 
 type Every = NodeOfKind<'every'>
 
@@ -23,7 +34,12 @@ export function meaningIn(sentence: Sentence, period: Period, choices: Choices):
   const later = sentence.nodes.findIndex(({ kind }) => kind === 'later')
   const resolved = later > 0 ? thenLater(sentence.nodes, later, period, choices) : null
   const { kind, windows, ambiguous } = resolved ?? plainMeaning(factsOf(sentence.nodes), period, choices)
-  return { kind, windows: sorted(windows), ambiguous: ambiguous || sentence.guessed }
+  const possible = windows.filter(({ from, due }) => !isBefore(due, from)) // «с 1 мая по 1 марта 2023» is a slip
+  return {
+    kind,
+    windows: sorted(possible),
+    ambiguous: ambiguous || sentence.guessed || possible.length < windows.length,
+  }
 }
 
 function plainMeaning(facts: Facts, period: Period, choices: Choices): Schedule {
@@ -57,7 +73,7 @@ function factsOf(nodes: Node[]): Facts {
     pieces: all('piece'),
     every: every ?? (loose.length > 0 ? everyOf(loose[0]!) : undefined),
     parts: [...(every?.parts ?? []), ...loose],
-    ongoing: all('constantly').length > 0 ? 'constantly' : all('ongoing')[0]?.of,
+    ongoing: all('ongoing')[0]?.of ?? (all('constantly').length > 0 ? 'constantly' : undefined),
     daily: all('daily').length > 0,
     event: events.length > 0 || all('unscheduled').length > 0 ? eventOf(events) : undefined,
     report: all('report').length > 0,
@@ -97,7 +113,7 @@ function repeatedUnit({ unit }: NodeOfKind<'unit'>): Every[] {
 
 function everyOf(part: Part): Every {
   const rhythm: Rhythm = part.unit === 'week' ? 'week' : part.unit === 'quarter' ? 'quarter' : 'month'
-  return { kind: 'every', rhythm, times: 1, parts: [], adverb: false, doubt: true }
+  return { kind: 'every', rhythm, times: 1, parts: [], adverb: false, doubt: part.repeats !== true }
 }
 
 const FINENESS: Rhythm[] = [
@@ -209,7 +225,9 @@ function tooMany({ parts, pieces }: Facts, { rhythm }: Every, within: Period[]):
 /** A lone weekday is certain in a weekly rhythm; a day of the month is not in one that is longer than a month («ежеквартально до 10 числа»). */
 function partsDoubt({ parts, every }: Facts): boolean {
   const certain = every?.rhythm === 'week' ? 'week' : null
-  return parts.some((part) => (part.doubt && part.unit !== certain) || (part.unit === 'month' && isLoose(part, every)))
+  return parts.some(
+    (part) => (part.doubt && part.unit !== certain) || (part.dayNumber === true && isLoose(part, every)),
+  )
 }
 
 function isLoose(part: Part, every: Every | undefined): boolean {
@@ -283,17 +301,33 @@ function isDatedTime(every: Every, piece: Piece): boolean {
 }
 
 function datedTimes({ pieces }: Facts, every: Every, period: Period, choices: Choices): Resolved {
-  const found = pieces.filter((piece) => isDatedTime(every, piece)).map((piece) => windowsOf(piece, period, choices))
+  const found = pieces
+    .filter((piece) => isDatedTime(every, piece))
+    .map((piece) => {
+      const resolved = windowsOf(piece, period, choices)
+      return piece.role === 'until' ? { ...resolved, windows: resolved.windows.map(sinceNewYear) } : resolved
+    })
   const single =
     every.rhythm === 'year' && pieces.some((piece) => isDatedTime(every, piece) && piece.years.length === 1)
-  return { windows: found.flatMap(({ windows }) => windows), doubt: single || found.some(({ doubt }) => doubt) }
+  return {
+    windows: found.flatMap(({ windows }) => windows),
+    doubt: single || found.some(({ doubt }) => doubt),
+  }
+}
+
+/** «2023–2025, ежегодно до 1 марта»: each year's work begins with that year. */
+function sinceNewYear({ from, due }: Window): Window {
+  const newYear = date(due.year, 1, 1)
+  return { from: isBefore(from, newYear) ? newYear : from, due }
 }
 
 /** The named times in every year that `limit` meets, cut to it. «до 1 сентября» begins with its calendar year, «с сентября» ends with it. */
 function timesIn(times: Piece[], limit: Period): Window[] {
   const academic = isAcademic(limit)
   const all = times.flatMap((piece) => yearsOf(limit, 1).map((year) => inYear(piece, piece.span(year, academic))))
-  return all.map((window) => cut(window, limit)).filter((window) => window !== null)
+  const due = all.filter((window) => isInside(window.due, limit)) // a named day beyond the plan is not moved into it
+  const bounded = times.every(({ role }) => role === 'until' || role === 'before')
+  return cutAll(bounded && due.length > 0 ? due : all, limit)
 }
 
 function inYear({ role }: Piece, span: Window): Window {
@@ -333,7 +367,7 @@ function ongoing(facts: Facts, of: NonNullable<Facts['ongoing']>, period: Period
   if (facts.report && choices.report === 'work')
     return schedule('ongoing', ongoingSpans({ ...facts, ongoing: of }, period), true)
   const points = facts.pieces.filter(isPoint)
-  return points.length === 0 ? schedule('ongoing', windows, doubt) : schedule('fixed', windows, true)
+  return points.length === 0 && !facts.report ? schedule('ongoing', windows, doubt) : schedule('fixed', windows, true)
 }
 
 function isPoint(piece: Piece): boolean {
@@ -374,6 +408,8 @@ function thenLater(nodes: Node[], at: number, period: Period, choices: Choices):
   if (then.every?.rhythm === 'year' && first.pieces.length > 0 && then.pieces.length === 0) {
     return { kind: 'recurring', windows: repeatedYearly(start.windows, period), ambiguous }
   }
+  const goesOn = then.ongoing && !then.every && then.pieces.length === 0
+  if (start.kind === 'ongoing' && goesOn) return start
   const rest = last && last.due.until(period.to).days > 0 ? { from: last.due.add({ days: 1 }), to: period.to } : null
   if (!rest || (then.event && !then.every && then.pieces.length === 0)) return { ...start, ambiguous: true }
   const more = plainMeaning(then, rest, choices)
@@ -382,7 +418,7 @@ function thenLater(nodes: Node[], at: number, period: Period, choices: Choices):
   return {
     kind,
     windows: [...start.windows, ...more.windows],
-    ambiguous: ambiguous || more.ambiguous || more.kind !== 'fixed',
+    ambiguous: ambiguous || more.ambiguous || (more.kind !== 'fixed' && then.every?.rhythm !== 'year'),
   }
 }
 

@@ -40,6 +40,10 @@ export type Piece = {
   doubt: boolean
   /** Due before the stretch or by its end: both are meant by people who write so («до мая»). */
   edgeUnclear: boolean
+  /** The day that was written as its last, to notice the 31st of June. */
+  lastDay?: number
+  /** The part of a longer stretch that it is, if any. */
+  part?: Part
 }
 
 /** A part of a longer stretch, such as «последняя пятница» or «до 5 числа», still looking for it. */
@@ -48,6 +52,10 @@ export type Part = {
   /** The unit that it is a part of when the phrase does not say. */
   unit: Unit
   doubt: boolean
+  /** A number of a day, which is that of a month: of a longer stretch one cannot be sure which month. */
+  dayNumber?: boolean
+  /** Said to come again and again, though not in which rhythm: «до 5 числа следующего месяца». */
+  repeats?: boolean
 }
 
 type NodeOf = {
@@ -59,6 +67,7 @@ type NodeOf = {
   unit: { unit: Unit; abbreviated: boolean; plural: boolean }
   weekday: { weekday: number }
   'day-word': object // «числа»
+  'days-word': object // «в первых числах»
   last: { back: number } // последний is 0 back, предпоследний 1
   edge: { edge: 'start' | 'middle' | 'end' }
   academic: object // учебный
@@ -86,6 +95,7 @@ type NodeOf = {
   event: { adds: boolean; holidays: boolean; doubt: boolean }
   opener: { adds: boolean } // a word that begins a clause about an event
   'event-word': { adds: boolean; holidays: boolean }
+  finish: object // окончание, завершение
   report: object
   working: object // рабочий
   except: object // кроме

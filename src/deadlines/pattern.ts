@@ -53,8 +53,14 @@ export function rule<const Pattern extends string>(
 
 /** A reader that applies each of `rules` in turn, from left to right over the whole row. Time grows with rules times nodes. */
 export function rewriter(rules: readonly Rule[]): (nodes: Node[]) => Node[] {
-  const compiled = rules.map(({ pattern, make }) => ({ items: pattern.split(' ').map(itemOf), make }))
+  const compiled = rules.map(({ pattern, make }) => ({ items: itemsOf(pattern), make }))
   return (nodes) => compiled.reduce(applyRule, nodes)
+}
+
+function itemsOf(pattern: string): Item[] {
+  const items = pattern.split(' ').map(itemOf)
+  if (new Set(items.map(({ name }) => name)).size < items.length) throw new Error(`«${pattern}» names two things alike`)
+  return items
 }
 
 function itemOf(text: string): Item {
@@ -68,7 +74,7 @@ function itemOf(text: string): Item {
   }
 }
 
-/** What a rule makes of two or more nodes may itself begin the next match, so that «1, 2, 3» folds from the left. */
+/** The last that a rule makes of two or more nodes may itself begin the next match, so that «1, 2, 3» folds from the left. */
 function applyRule(nodes: Node[], { items, make }: CompiledRule): Node[] {
   const rest = [...nodes]
   const rewritten: Node[] = []
@@ -77,12 +83,12 @@ function applyRule(nodes: Node[], { items, make }: CompiledRule): Node[] {
     const end = matchEnd(rest, at, items, 0, found)
     const made = end === null ? null : make(found)
     if (end === null || made === null) rewritten.push(rest[at++]!)
-    else if (Array.isArray(made) || end - at === 1) {
-      rewritten.push(...[made].flat())
-      at = end
-    } else {
-      at = end - 1
-      rest[at] = made
+    else {
+      const results = [made].flat()
+      const last = end - at > 1 ? results.pop() : undefined
+      rewritten.push(...results)
+      at = last ? end - 1 : end
+      if (last) rest[at] = last
     }
   }
   return rewritten

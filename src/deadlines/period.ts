@@ -67,12 +67,17 @@ function spanOf(windows: Window[]): Period | null {
  * latest month. Null where no year is named.
  */
 export function periodOfDeadlines(phrases: string[]): Period | null {
-  const pieces = phrases
-    .filter((phrase) => phrase.length <= LONGEST_PHRASE)
-    .flatMap((phrase) => parse(phrase).nodes)
-    .filter(isPiece)
-  const span = spanOf(pieces.flatMap(mentioned))
+  const spans = phrases.filter((phrase) => phrase.length <= LONGEST_PHRASE).flatMap(spanMentioned)
+  const span = spanOf(spans)
   return span && { from: date(span.from.year, 1, 1), to: date(span.to.year, span.to.month, 31) }
+}
+
+/** From the first year that a phrase names to its last month. «Декабрь, январь 2023» names 2023, though December is of the year before. */
+function spanMentioned(phrase: string): Window[] {
+  const { nodes, yearsSaid } = parse(phrase)
+  const span = spanOf(nodes.filter(isPiece).flatMap(mentioned))
+  const firstYear = yearsSaid.length > 0 ? Math.min(...yearsSaid) : span?.from.year
+  return span && firstYear !== undefined ? [{ from: date(firstYear, 1, 1), due: span.to }] : []
 }
 
 /** What a piece mentions: «до 2025 года» the time before it, «до мая» the month of May. */

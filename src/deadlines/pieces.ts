@@ -20,12 +20,9 @@ export function piece(grain: Grain, span: Piece['span'], more: Partial<Piece> = 
   return { kind: 'piece', grain, span, years: [], role: 'at', doubt: false, edgeUnclear: false, ...more }
 }
 
-/** The days `first` to `last` of `month`; a day that the month lacks is its last, and doubtful. */
+/** The days `first` to `last` of `month`; a day that the month lacks in that year is read as its last. */
 export function daysPiece(first: number, last: number, month: number): PieceNode {
-  const impossible = last > date(2024, month, 31).day
-  return piece('day', (year) => ({ from: date(year, month, first), due: date(year, month, last) }), {
-    doubt: impossible,
-  })
+  return piece('day', (year) => ({ from: date(year, month, first), due: date(year, month, last) }), { lastDay: last })
 }
 
 export function monthPiece(month: number): PieceNode {
@@ -82,9 +79,12 @@ export function halfPiece(first: number, last: number, ofSchool = false): PieceN
 
 /** `part` of each stretch of `whole`. */
 export function partOfPiece(part: Part, whole: Piece): PieceNode {
-  return piece('part', (year, academic) => part.of(whole.span(year, academic)), {
+  const sample = part.of(whole.span(2023, true))
+  const grain = sample.from.equals(sample.due) ? 'day' : 'part'
+  return piece(grain, (year, academic) => part.of(whole.span(year, academic)), {
     years: whole.years,
     doubt: part.doubt || whole.doubt,
+    part,
   })
 }
 
@@ -93,9 +93,15 @@ export function as(role: Role, of: Piece, more: Partial<Piece> = {}): PieceNode 
   return { kind: 'piece', ...of, role, ...more }
 }
 
+function runsOverNewYear(of: Piece): boolean {
+  const { from, due } = of.span(2023, true)
+  return from.year !== due.year
+}
+
 /** `piece` with the years that were said for it. */
 export function withYears(of: Piece, years: NamedYear[]): PieceNode {
-  const winterOfTwoYears = of.grain === 'season' && years.length === 2 && years[1]!.year === years[0]!.year + 1
+  const winterOfTwoYears =
+    of.grain === 'season' && runsOverNewYear(of) && years.length === 2 && years[1]!.year === years[0]!.year + 1
   return { kind: 'piece', ...of, years: winterOfTwoYears ? [{ year: years[0]!.year, school: true }] : years }
 }
 

@@ -67,11 +67,12 @@ export function windowsOf(piece: Piece, period: Period, choices: Choices): Resol
   const other = piece.edgeUnclear && choices.edge === 'other'
   const role = other ? (piece.role === 'before' ? 'until' : piece.role === 'until' ? 'before' : piece.role) : piece.role
   const { windows, doubt } = stretches(piece, period, choices)
+  const impossible = piece.lastDay !== undefined && windows.some(({ due }) => due.day !== piece.lastDay)
   const inEveryYear = piece.years.length === 0 && windows.length > 1
   const whole = (window: Window) => (inEveryYear ? fromNewYear(window, period) : period)
   return {
     windows: windows.map((window) => inRole(window, role, whole(window))),
-    doubt: doubt || piece.doubt || piece.edgeUnclear,
+    doubt: doubt || impossible || piece.doubt || piece.edgeUnclear,
   }
 }
 

@@ -28,24 +28,30 @@ export type Core = {
   events: EventEmitter<CoreEvents>
 }
 
+/** A query on its way; `answered` gives null when the bot is too late. */
+export type OpenQuery = { query: CallbackQuery; answered: Promise<CallbackAnswer | null> }
+
 export interface QueryDesk {
   /** A new query of `from` about `message`; it can be answered once, for as long as Telegram waits. */
-  open(from: User, message: Message, data: string): CallbackQuery
+  open(from: User, message: Message, data: string): OpenQuery
   /** Throws the refusal for a query unknown, answered or too old. */
   answer(id: string, answer: CallbackAnswer): void
   expireAll(): void
 }
 
+type Waiting = { personId: number; timer: NodeJS.Timeout; settle(answer: CallbackAnswer | null): void }
+
 const TOO_OLD = 'query is too old and response timeout expired or query ID is invalid'
 
 /** `timeoutMs` is real time. An unanswered query ends with the answer null. */
 export function createQueryDesk(events: EventEmitter<CoreEvents>, timeoutMs: number): QueryDesk {
-  const open = new Map<string, { personId: number; timer: NodeJS.Timeout }>()
+  const open = new Map<string, Waiting>()
   const close = (id: string, answer: CallbackAnswer | null) => {
     const query = open.get(id)
     if (!query) return false
     clearTimeout(query.timer)
     open.delete(id)
+    query.settle(answer)
     events.emit('answer', id, query.personId, answer)
     return true
   }
@@ -54,8 +60,9 @@ export function createQueryDesk(events: EventEmitter<CoreEvents>, timeoutMs: num
       const id = `${randomInt(1e9, 1e10)}${randomInt(1e8, 1e9)}`
       const timer = setTimeout(() => close(id, null), timeoutMs)
       timer.unref()
-      open.set(id, { personId: from.id, timer })
-      return { id, from, message, chat_instance: String(message.chat.id), data }
+      const { promise: answered, resolve: settle } = Promise.withResolvers<CallbackAnswer | null>()
+      open.set(id, { personId: from.id, timer, settle })
+      return { query: { id, from, message, chat_instance: String(message.chat.id), data }, answered }
     },
     answer(id, answer) {
       if (!close(id, answer)) throw badRequest(TOO_OLD)

@@ -38,18 +38,32 @@ export function readChanges(file: string): Change[] {
   return lines.map((line) => JSON.parse(line) as Change)
 }
 
-/** Replaces the log by `changes`, the shortest that gives the same state, and goes on appending to it. */
-export function openLog(file: string, changes: Iterable<Change>): ChangeLog {
+const REWRITE_AFTER = 200_000
+
+/**
+ * Replaces the log by what `snapshot` gives, the shortest list that makes the same state, and goes on appending to it. After
+ * `rewriteAfter` more lines it is replaced again, so that it does not grow for ever.
+ */
+export function openLog(file: string, snapshot: () => Iterable<Change>, rewriteAfter = REWRITE_AFTER): ChangeLog {
   mkdirSync(dirname(file), { recursive: true })
-  rewrite(file, changes)
-  const handle = openSync(file, 'a')
+  let appended = 0
+  let handle = renewed(file, snapshot)
   return {
     /** Written before the call is answered: what the sandbox confirmed survives a kill of its process. */
-    append: (change) => {
+    append(change) {
       writeSync(handle, `${JSON.stringify(change)}\n`)
+      if (++appended < rewriteAfter) return
+      closeSync(handle)
+      handle = renewed(file, snapshot)
+      appended = 0
     },
     close: () => closeSync(handle),
   }
+}
+
+function renewed(file: string, snapshot: () => Iterable<Change>): number {
+  rewrite(file, snapshot())
+  return openSync(file, 'a')
 }
 
 function rewrite(file: string, changes: Iterable<Change>): void {

@@ -186,7 +186,7 @@ function keepInFolder(core: Core, dataDir: string | null): () => void {
   if (dataDir === null) return () => {}
   const file = join(dataDir, 'chats.jsonl')
   restore(core, readChanges(file))
-  const log = openLog(file, snapshot(core))
+  const log = openLog(file, () => snapshot(core))
   core.world.keepIn(log)
   core.updates.keepIn(log)
   core.files.keepIn(log)

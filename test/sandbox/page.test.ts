@@ -26,7 +26,9 @@ let clock: MovableClock
 let stopBot: () => void
 let page: Page
 
-async function open(options: { width?: number; advance?: (to: Instant) => Promise<void> } = {}): Promise<void> {
+async function open(
+  options: { width?: number; hasTouch?: boolean; advance?: (to: Instant) => Promise<void> } = {},
+): Promise<void> {
   clock = openMovableClock(null)
   clock.moveTo(Temporal.Instant.from('2026-03-02T06:00:00Z'))
   sandbox = await aSandbox({
@@ -36,7 +38,8 @@ async function open(options: { width?: number; advance?: (to: Instant) => Promis
     ...(options.advance ? { advance: options.advance } : {}),
   })
   stopBot = (await startDemoBot(sandbox)).stop
-  page = await browser.newPage({ viewport: { width: options.width ?? 1400, height: 900 } })
+  const hasTouch = options.hasTouch ?? false
+  page = await browser.newPage({ viewport: { width: options.width ?? 1400, height: 900 }, hasTouch })
   await page.goto(sandbox.url)
   await page.locator('.column.active').waitFor()
 }
@@ -71,6 +74,9 @@ describe.skipIf(!CHROMIUM)('the page of the sandbox', () => {
     await done.waitFor()
     expect(await done.getAttribute('class')).toContain('success')
     expect(await phone.getByRole('button', { name: 'Не получается' }).getAttribute('class')).toContain('danger')
+
+    await phone.getByRole('button', { name: 'Задать вопрос' }).click()
+    await phone.getByText('печатает…').waitFor()
 
     await phone.getByRole('button', { name: 'Подробнее' }).click()
     const alert = page.getByRole('dialog')
@@ -306,6 +312,17 @@ describe.skipIf(!CHROMIUM)('the page of the sandbox', () => {
     await tab.click()
     await column('Пётр Заречный').getByText('Здравствуйте, Пётр!').waitFor()
     await tab.locator('.badge').waitFor({ state: 'detached' })
+  })
+
+  it('answers a message that is drawn to the left on a touch screen', async () => {
+    await open({ width: 390, hasTouch: true })
+    await sandbox.as(coordinator.id).start()
+    const message = column('Ольга Ветрова').locator('.message.other').first()
+    const at = (x: number) => [{ identifier: 0, clientX: x, clientY: 400 }]
+    await message.dispatchEvent('touchstart', { touches: at(300), changedTouches: at(300), targetTouches: at(300) })
+    await message.dispatchEvent('touchmove', { touches: at(220), changedTouches: at(220), targetTouches: at(220) })
+    await message.dispatchEvent('touchend', { touches: [], changedTouches: at(220), targetTouches: [] })
+    await column('Ольга Ветрова').getByText('Ответ: Совет').waitFor()
   })
 
   it('adds a newcomer, and remembers after a reload who is on the screen', async () => {

@@ -58,5 +58,24 @@ export const features: Feature[] = [
   help,
 ]
 
+/** What a role works with comes first in the main menu, what everybody has comes last; a line that is named nowhere stands between. */
+const MENU_FIRST: MenuLine['key'][] = [
+  'menu.roadmaps',
+  'menu.people',
+  'menu.summary',
+  'menu.review',
+  'menu.schools',
+  'menu.myTasks',
+  'menu.sent',
+]
+const MENU_LAST: MenuLine['key'][] = ['settings.menu', 'me.menu', 'menu.help']
+
 /** The lines of the main menu, in their order. */
-export const menuLines: MenuLine[] = features.flatMap((feature) => feature.menu ?? [])
+export const menuLines: MenuLine[] = features
+  .flatMap((feature) => feature.menu ?? [])
+  .toSorted((one, other) => menuPlace(one) - menuPlace(other))
+
+function menuPlace({ key }: MenuLine): number {
+  if (MENU_FIRST.includes(key)) return MENU_FIRST.indexOf(key)
+  return MENU_FIRST.length + (MENU_LAST.includes(key) ? 1 + MENU_LAST.indexOf(key) : 0)
+}

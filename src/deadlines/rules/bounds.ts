@@ -1,6 +1,7 @@
 import type { Node, NodeOfKind, Piece, Run } from '../nodes.ts'
 import { type Rule, rule } from '../pattern.ts'
 import { as, piece, rangePiece, schoolYearPiece, yearPiece, yearsRangePiece } from '../pieces.ts'
+import { isBefore } from '../units.ts'
 
 function isAt(of: Piece): boolean {
   return of.role === 'at'
@@ -9,6 +10,13 @@ function isAt(of: Piece): boolean {
 /** A range is no end of another one: «март – май – июль» is not read. */
 function isEnd(of: Piece): boolean {
   return isAt(of) && of.grain !== 'range'
+}
+
+/** «III квартал (до 15 сентября)»: the day lies in the stretch. */
+function endsInside(whole: Piece, end: Piece): boolean {
+  if (end.role !== 'until' || end.grain !== 'day' || whole.grain === 'day') return false
+  const [{ from, due }, { due: last }] = [whole.span(2023, true), end.span(2023, true)]
+  return !isBefore(last, from) && !isBefore(due, last)
 }
 
 /** «До 15 февраля» ends on that day; «до мая» before the month begins, unless «включительно» says otherwise: people mean both. */
@@ -46,6 +54,7 @@ export const boundRules: readonly Rule[] = [
   rule('some time before a date', 'per size:numbers? unit until piece', ({ size, unit, piece: of }) =>
     isAt(of) ? ahead(of, size?.runs[0]?.first ?? 1, unit) : null,
   ),
+  rule('what a date is for', 'per piece dash|comma? end:until', ({ end }) => [{ kind: 'doubtful' }, end]),
   rule('until', 'until piece', ({ piece: of }) => until(of, false), {
     'до 15 февраля 2023': '2023-01-01..2023-02-15',
     'до мая 2023 года': '2023-01-01..2023-04-30 ?',
@@ -78,6 +87,21 @@ export const boundRules: readonly Rule[] = [
       '01.03–15.03.2023': '2023-03-01..2023-03-15',
     },
   ),
+  rule(
+    'until each of a list',
+    'first:piece between:comma|and second:piece',
+    ({ first, between, second }) =>
+      first.role === 'until' && isAt(second) && first.grain === 'day' && second.grain === 'day'
+        ? [first, between, as('until', second)]
+        : null,
+    { 'к 1 февраля, 1 июня 2023': '2023-01-01..2023-02-01, 2023-01-01..2023-06-01' },
+  ),
+  rule(
+    'until when in a stretch, in brackets',
+    'whole:piece open end:piece close',
+    ({ whole, end }) => (isAt(whole) && endsInside(whole, end) ? rangePiece(whole, as('at', end)) : null),
+    { 'III квартал 2023 (до 15 сентября)': '2023-07-01..2023-09-15' },
+  ),
   rule('since', 'since piece', ({ piece: of }) => (isAt(of) ? as('since', of) : null)),
   rule('not before', 'not-before piece', ({ piece: of }) => (isAt(of) ? as('since', of, { doubt: true }) : null)),
   rule('after', 'after piece', ({ piece: of }) => (isAt(of) ? as('after', of, { doubt: true }) : null)),
@@ -85,6 +109,11 @@ export const boundRules: readonly Rule[] = [
   rule('within a whole stretch', 'within whole piece', ({ piece: of }) => during(of)),
   rule('within a stretch', 'within|whole piece', ({ piece: of }) => during(of)),
   rule('within each unit', 'within whole? every', ({ every }) => every),
+  rule('«в течение срока реализации»', 'within|whole realization', () => ({
+    kind: 'ongoing',
+    of: 'period',
+    doubt: false,
+  })),
   rule('within the year', 'within|whole whole? unit', ({ unit }) => ongoing(unit)),
   rule('«всего периода реализации»', 'ongoing realization', ({ ongoing: of }) => of),
   rule('«период реализации»', 'unit=period realization', () => ({ kind: 'ongoing', of: 'period', doubt: false })),

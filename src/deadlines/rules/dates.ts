@@ -38,9 +38,18 @@ function shortYear({ runs }: NodeOfKind<'numbers'>): Years | null {
 /** Days, months, seasons and numbered parts of the year, with the year that stands beside them. */
 export const dateRules: readonly Rule[] = [
   rule('«март месяц»', 'month unit=month', ({ month }) => month),
+  rule('«месяц март»', 'unit=month month', ({ month }) => month),
   rule('a month of every year', 'each month', ({ month }) => [every({ rhythm: 'year' }), month], {
     'каждый сентябрь': 'recurring 2023-09-01..2023-09-30',
   }),
+  rule(
+    'a season of every year',
+    'each season',
+    ({ season }) => [every({ rhythm: 'year' }), seasonPiece(season.season)],
+    {
+      'каждое лето': 'recurring 2023-06-01..2023-08-31 ?',
+    },
+  ),
   rule('days of a month in words', 'numbers day-word? month', ({ numbers, month }) => days(numbers.runs, month.month), {
     '15 марта': '2023-03-15..2023-03-15',
     '1-15 марта 2023 г.': '2023-03-01..2023-03-15',
@@ -100,6 +109,12 @@ export const dateRules: readonly Rule[] = [
     'the year of a piece after a comma',
     'piece comma years next:colon|dash|piece|open?',
     ({ piece: of, years, next }) => (of.years.length === 0 && !next ? withYears(of, namedYears(years)) : null),
+  ),
+  rule(
+    'the year of a piece after a dash',
+    'piece dash years next:colon|dash|piece|open?',
+    ({ piece: of, years, next }) => (of.years.length === 0 && !next ? withYears(of, namedYears(years)) : null),
+    { 'Март – 2023': '2023-03-01..2023-03-31', 'март - май - 2023 г.': '2023-03-01..2023-05-31' },
   ),
   rule('«марта учебного года» says no year', 'piece unit=school-year', ({ piece: of }) => of),
   rule('«марта года» says no year', 'piece unit=year', ({ piece: of }) => of),

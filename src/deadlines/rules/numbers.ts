@@ -53,19 +53,26 @@ export const numberRules: readonly Rule[] = [
     const runs = ranged(a.runs, b.runs)
     return runs && years(runs)
   }),
-  rule('a school year with a stroke', 'a:years slash b:years', ({ a, b }) => {
+  rule('a school year with a stroke', 'a:years slash b:years school:unit=school-year?', ({ a, b }) => {
     const runs = ranged(a.runs, b.runs)
-    return runs && years(runs)
+    const [run] = runs ?? []
+    return run && run.last === run.first + 1 ? years(schoolYears([run]), true) : runs && years(runs)
   }),
-  rule('a list of years', 'a:years unit=year? comma|and b:years', ({ a, b }) => years([...a.runs, ...b.runs]), {
-    'Август 2020, 2021 и 2022 гг.': '2020-08-01..2020-08-31, 2021-08-01..2021-08-31, 2022-08-01..2022-08-31',
-  }),
+  rule(
+    'a list of years',
+    'a:years unit=year? comma|and b:years',
+    ({ a, b }) => (a.school === b.school ? years([...a.runs, ...b.runs], a.school) : null),
+    {
+      'Август 2020, 2021 и 2022 гг.': '2020-08-01..2020-08-31, 2021-08-01..2021-08-31, 2022-08-01..2022-08-31',
+    },
+  ),
   rule('two-digit school years', 'a:numbers slash|dash b:numbers unit=school-year', ({ a, b }) => {
     const first = a.runs[0]!.first
     const fits = isSingle(a) && isSingle(b) && b.runs[0]!.first === first + 1 && first >= 10
     return fits ? years([{ first: 2000 + first, last: 2000 + first }], true) : null
   }),
   rule('named school years', 'years unit=school-year', ({ years: said }) => {
+    if (said.school) return said
     const inPairs = said.runs.every(({ first, last }) => last === first + 1)
     const named = years(schoolYears(said.runs), true)
     return inPairs ? named : [named, DOUBTFUL]

@@ -105,6 +105,25 @@ export function weekdayAt(weekday: number, place: Place): Part['of'] {
   }
 }
 
+/**
+ * The first, second… or last day from Monday to Friday of a stretch. Which of them are days off is in the calendar of that year and
+ * may not be known yet, so the day is doubtful.
+ */
+function workingDayAt(place: Place): Part['of'] {
+  return ({ from, due }) => {
+    const [start, step] = place.back === undefined ? [from, 1] : [due, -1]
+    let day = start
+    for (let left = place.back ?? place.runs[0]!.first - 1; isWeekend(day) || left > 0; day = day.add({ days: step })) {
+      if (!isWeekend(day)) left -= 1
+    }
+    return { from: day, due: day }
+  }
+}
+
+function isWeekend({ dayOfWeek }: PlainDate): boolean {
+  return dayOfWeek > 5
+}
+
 /** The weekday within a week that begins on Monday. */
 function weekdayOfWeek(weekday: number): Part['of'] {
   return ({ from }) => {
@@ -138,9 +157,9 @@ function divided(place: NodeOfKind<'numbers'> | NodeOfKind<'last'>, unit: NodeOf
   return place.runs.map((run) => part(known.unit, known.of({ runs: [run] }), known.doubt))
 }
 
-function dayParts(runs: Run[], until: boolean): Node[] | null {
+function dayParts(runs: Run[], until: boolean): PartNode[] | null {
   if (runs.some(({ first, last }) => first < 1 || last > 31)) return null
-  return runs.map(({ first, last }) => part('month', dayOfMonth(until ? 1 : first, last)))
+  return runs.map(({ first, last }) => ({ ...part('month', dayOfMonth(until ? 1 : first, last)), dayNumber: true }))
 }
 
 /** `part` of a unit that the phrase does not single out: it repeats. Of a year there is one a year, and the period says which. */
@@ -203,19 +222,29 @@ export const partRules: readonly Rule[] = [
         'recurring 2023-01-01..2023-01-05, 2023-02-01..2023-02-05, 2023-03-01..2023-03-05, 2023-04-01..2023-04-05, 2023-05-01..2023-05-05, 2023-06-01..2023-06-05, 2023-07-01..2023-07-05, 2023-08-01..2023-08-05, 2023-09-01..2023-09-05, 2023-10-01..2023-10-05, 2023-11-01..2023-11-05, 2023-12-01..2023-12-05',
     },
   ),
+  rule(
+    'each such day of the month',
+    'each numbers day-word',
+    ({ numbers }) => dayParts(numbers.runs, false)?.map((of) => ({ ...of, repeats: true })) ?? null,
+  ),
+  rule('the first or last days', 'place:numbers|last days-word', ({ place }) => [
+    { kind: 'doubtful' },
+    { kind: 'edge', edge: place.kind === 'last' ? 'end' : 'start' },
+  ]),
   rule('a day of the month', 'numbers day-word', ({ numbers }) => dayParts(numbers.runs, false)),
   rule(
     'the month after what is reported',
-    'part unit=month comma? next per? reporting? unit?',
-    ({ part: of, unit }) => partOfUnit({ ...of, of: (whole) => of.of(monthOf(whole.from)) }, unit?.unit ?? 'month'),
+    'part month:unit=month comma? next per? reporting? reported:unit?',
+    ({ part: of, reported }) =>
+      reported
+        ? partOfUnit({ ...of, of: (whole) => of.of(monthOf(whole.from)) }, reported.unit)
+        : { ...of, repeats: true },
     {
       'до 10 числа месяца, следующего за отчётным кварталом':
         'recurring 2023-01-01..2023-01-10, 2023-04-01..2023-04-10, 2023-07-01..2023-07-10, 2023-10-01..2023-10-10',
     },
   ),
-  rule('the month after', 'part next|reporting month:unit=month|quarter?', ({ part: of, month }) =>
-    partOfUnit({ ...of, of: (whole) => of.of(monthOf(whole.from)) }, month?.unit ?? 'month'),
-  ),
+  rule('the month after', 'part next|reporting unit=month?', ({ part: of }) => ({ ...of, repeats: true })),
   rule('the next year', 'piece comma? next per? reporting year:unit?', ({ piece: of }) => [of, yearly()]),
 
   rule(
@@ -232,9 +261,23 @@ export const partRules: readonly Rule[] = [
   rule('every such weekday', 'each|through weekday', ({ weekday }) => [
     { ...everyUnit('week')!, parts: [part('week', weekdayOfWeek(weekday.weekday))] },
   ]),
-  rule('a working day', 'place:last|numbers working unit=day', ({ place, unit }) =>
-    place.kind === 'last' || place.ordinal ? [{ kind: 'doubtful' }, place, unit] : [place, unit],
+  rule(
+    'a working day',
+    'place:last|numbers working unit=day',
+    ({ place, unit }) =>
+      place.kind === 'last' || place.ordinal ? part('month', workingDayAt(placeOf(place)), true) : [place, unit],
+    {
+      'последний рабочий день сентября 2023': '2023-09-29..2023-09-29 ?',
+      'первый рабочий день октября 2023': '2023-10-02..2023-10-02 ?',
+    },
   ),
+  rule('the weekday of a date', 'weekday comma? piece', ({ piece: of }) => (of.grain === 'day' ? of : null), {
+    'понедельник, 13 марта 2023': '2023-03-13..2023-03-13',
+  }),
+  rule('the weekday of a date, in brackets', 'piece open weekday close', ({ piece: of }) =>
+    of.grain === 'day' ? of : null,
+  ),
+  rule('the weekday of a date, behind it', 'piece comma? weekday', ({ piece: of }) => (of.grain === 'day' ? of : null)),
   rule('a weekday', 'weekday', ({ weekday }) => part('week', weekdayOfWeek(weekday.weekday), true)),
 
   rule('a numbered part', 'place:numbers|last unit', ({ place, unit }) => divided(place, unit), {
@@ -250,6 +293,11 @@ export const partRules: readonly Rule[] = [
   rule('a part of a named stretch', 'part piece', ({ part: of, piece: whole }) =>
     whole.role === 'at' && whole.grain !== 'day' ? partOfPiece(of, whole) : null,
   ),
+  rule('the same part of each', 'first:piece between:comma|and second:piece', ({ first, between, second }) =>
+    first.part && second.grain === 'month' && second.role === 'at'
+      ? [first, between, partOfPiece({ ...first.part, doubt: true }, second)]
+      : null,
+  ),
   rule('a part of a named year', 'part years', ({ part: of, years }) =>
     of.unit === 'quarter'
       ? partOfPiece(of, { ...yearPiece(namedYears(years)), ...(years.school && schoolYearPiece(namedYears(years))) })
@@ -257,6 +305,19 @@ export const partRules: readonly Rule[] = [
   ),
   rule('a part of a unit', 'part unit', ({ part: of, unit }) => partOfUnit(of, unit.unit)),
 
+  rule('to the finish of a stretch', 'lead:until|by|not-later finish next:unit|piece|years|every', ({ lead, next }) => [
+    lead,
+    { kind: 'edge', edge: 'end' },
+    next,
+  ]),
+  rule('«по окончании»', 'finish', () => ({ kind: 'opener', adds: false })),
+  rule('a part in brackets', 'piece open part close', ({ piece: whole, part: of }) => partOfPiece(of, whole)),
+  rule('a part after a comma', 'piece comma part', ({ piece: whole, part: of }) =>
+    whole.grain === 'month' ? partOfPiece(of, whole) : null,
+  ),
+  rule('an edge in brackets', 'piece open edge unit=month? close', ({ piece: whole, edge }) =>
+    partOfPiece(edgePart(edge.edge), whole),
+  ),
   rule('to the edge of a stretch', 'until|by|not-later edge piece', ({ edge, piece: of }) => untilEdge(edge.edge, of), {
     'до конца мая 2023': '2023-01-01..2023-05-31',
     'к началу мая 2023': '2023-01-01..2023-04-30',

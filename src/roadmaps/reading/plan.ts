@@ -15,12 +15,7 @@ type FoundTable = { at: number; table: Table; columns: Columns; from: number; he
 
 /** Finds the tables that plan work; approvals, figures, abbreviations and contacts are passed over. */
 export function findPlan({ blocks }: DocumentContent, deadlines: ReadDeadlines): Plan {
-  const isDeadline = deadlineTest(deadlines)
-  const found: FoundTable[] = []
-  blocks.forEach((block, at) => {
-    const table = block.kind === 'table' ? findTable(block, at, found.at(-1), isDeadline) : null
-    if (table) found.push(table)
-  })
+  const found = findTables(blocks, deadlineTest(deadlines))
   const [first] = found
   if (!first) return { title: '', rows: [] }
   const before = [...textsBetween(blocks, 0, first.at), ...first.above]
@@ -39,24 +34,37 @@ function deadlineTest(deadlines: ReadDeadlines): IsDeadline {
   return (phrase) => deadlines.schedule(phrase, period).kind !== 'unspecified'
 }
 
+/** Where no table of the document has headings, tables are known by their content. */
+function findTables(blocks: (Paragraph | Table)[], isDeadline: IsDeadline): FoundTable[] {
+  const headed: FoundTable[] = []
+  const guessed: FoundTable[] = []
+  blocks.forEach((block, at) => {
+    if (block.kind !== 'table') return
+    const table = headedTable(block, at) ?? continuedTable(block, at, headed.at(-1), isDeadline)
+    if (table) headed.push(table)
+    const columns = headed.length === 0 ? guessColumns(block, isDeadline) : null
+    if (columns) guessed.push({ at, table: block, columns, from: 0, headings: new Set(), above: [] })
+  })
+  return headed.length > 0 ? headed : guessed
+}
+
+function headedTable(table: Table, at: number): FoundTable | null {
+  const header = findHeader(table)
+  if (!header) return null
+  const { from, to, columns } = header
+  const headings = new Set(table.rows.slice(from, to).map(rowKey))
+  return { at, table, columns, from: to, headings, above: textsAbove(table, from) }
+}
+
 /** A table without headings of its own goes on with those of the table before it, if its content agrees. */
-function findTable(
+function continuedTable(
   table: Table,
   at: number,
   before: FoundTable | undefined,
   isDeadline: IsDeadline,
 ): FoundTable | null {
-  const header = findHeader(table)
-  if (header) {
-    const { from, to, columns } = header
-    const headings = new Set(table.rows.slice(from, to).map(rowKey))
-    return { at, table, columns, from: to, headings, above: textsAbove(table, from) }
-  }
-  if (before && before.table.columns === table.columns && agrees(table, before.columns, isDeadline)) {
-    return { ...before, at, table, from: 0, above: [] }
-  }
-  const columns = guessColumns(table, isDeadline)
-  return columns && { at, table, columns, from: 0, headings: new Set(), above: [] }
+  const goesOn = before?.table.columns === table.columns && agrees(table, before.columns, isDeadline)
+  return goesOn ? { ...before, at, table, from: 0, above: [] } : null
 }
 
 function agrees(table: Table, columns: Columns, isDeadline: IsDeadline): boolean {

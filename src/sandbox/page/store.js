@@ -28,14 +28,17 @@ export function now() {
   return store.clock.now + (performance.now() - clockReadAt)
 }
 
-function roomFrom(facts) {
+function roomFrom(facts, former) {
   const room = { ...facts, messages: new Map(), hasEarlier: facts.hasEarlier ?? false }
-  for (const kept of facts.messages ?? []) keep(room, kept)
+  for (const kept of facts.messages ?? []) keep(room, kept, former?.messages.get(kept.message.message_id))
   return room
 }
 
-function keep(room, kept) {
-  room.messages.set(kept.message.message_id, { ...kept, version: ++lastVersion })
+/** A message that is the same as before keeps its version, so that what is on the screen stays untouched. */
+function keep(room, kept, former) {
+  const gist = JSON.stringify(kept)
+  const version = former?.gist === gist ? former.version : ++lastVersion
+  room.messages.set(kept.message.message_id, { ...kept, gist, version })
 }
 
 function setClock(clock) {
@@ -48,7 +51,7 @@ const handlers = {
     const former = store.rooms
     store.bot = state.bot
     store.people = new Map(state.people.map((person) => [person.id, person]))
-    store.rooms = new Map(state.rooms.map((room) => [room.id, roomFrom(room)]))
+    store.rooms = new Map(state.rooms.map((room) => [room.id, roomFrom(room, former.get(room.id))]))
     store.samples = state.samples
     store.introduction = state.introduction
     store.isReady = true

@@ -1,4 +1,3 @@
-import type { CallbackAnswer, Core } from '../core.ts'
 import type { Message } from '../telegram.ts'
 import type { VisibleButton, VisibleMessage } from '../visible.ts'
 import type { PersonInChat, Tap } from './person.ts'
@@ -31,10 +30,10 @@ export function pressingFrom(seat: Seat, sending: Pick<PersonInChat, 'send' | 's
 }
 
 function openQuery({ core, user }: Seat, message: Message, data: string): Tap {
-  const query = core.queries.open(user, message, data)
-  const answered = nextAnswer(core, query.id)
+  const { query, answered } = core.queries.open(user, message, data)
   core.updates.add({ callback_query: query })
-  return { queryId: query.id, answered }
+  const words = 'The bot did not answer the pressed button'
+  return { queryId: query.id, answered: (timeoutMs = 20_000) => withTimeout(answered, timeoutMs, words) }
 }
 
 function buttonOf(message: VisibleMessage, labelOrData: string | RegExp): VisibleButton {
@@ -44,21 +43,6 @@ function buttonOf(message: VisibleMessage, labelOrData: string | RegExp): Visibl
     all.find(({ label }) => fits(label, labelOrData))
   if (found) return found
   throw new Error(`No button «${labelOrData}» under «${message.text}»: ${all.map(({ label }) => label).join(' · ')}`)
-}
-
-/** Listens from the moment of the press, so that no answer is missed. */
-function nextAnswer(core: Core, queryId: string): Tap['answered'] {
-  let settle: (answer: CallbackAnswer | null) => void = () => {}
-  const answer = new Promise<CallbackAnswer | null>((resolve) => {
-    settle = resolve
-  })
-  const listen = (id: string, _person: number, given: CallbackAnswer | null) => {
-    if (id !== queryId) return
-    core.events.off('answer', listen)
-    settle(given)
-  }
-  core.events.on('answer', listen)
-  return (timeoutMs = 20_000) => withTimeout(answer, timeoutMs, 'The bot did not answer the pressed button')
 }
 
 function withTimeout<Value>(promise: Promise<Value>, milliseconds: number, words: string): Promise<Value> {
