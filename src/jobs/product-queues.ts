@@ -10,6 +10,15 @@ export const fetchEvidenceQueue = defineQueue({
   concurrency: 3,
 })
 
+/** One file of a question or an answer: copied into our own store. */
+export const keepQuestionFileQueue = defineQueue({
+  name: 'keep-question-file',
+  schema: z.object({ municipalityId: z.number().int(), fileId: z.number().int() }),
+  attempts: 6,
+  pauseSeconds: 2,
+  concurrency: 2,
+})
+
 /** One document of a roadmap: kept, read off the event loop, its activities kept. */
 export const readRoadmapQueue = defineQueue({
   name: 'read-roadmap',
@@ -40,4 +49,21 @@ export const readPeopleListQueue = defineQueue({
   attempts: 4,
   pauseSeconds: 2,
   concurrency: 1,
+})
+
+/** The coordinators' cards of one announcement: brought up to date, again and again while its messages leave. */
+export const announcementCardQueue = defineQueue({
+  name: 'announcement-card',
+  schema: z.object({ municipalityId: z.number().int(), announcementId: z.number().int() }),
+  attempts: 3,
+  concurrency: 2,
+})
+
+/** One file of an announcement: fetched from the messenger into the store. */
+export const fetchAnnouncementFileQueue = defineQueue({
+  name: 'fetch-announcement-file',
+  schema: z.object({ municipalityId: z.number().int(), fileId: z.number().int() }),
+  attempts: 5,
+  pauseSeconds: 2,
+  concurrency: 2,
 })

@@ -139,11 +139,17 @@ function startsWithQuestion(tokens: readonly Token[]): boolean {
     !tokens.some(({ meaning }) => DID.has(meaning) || meaning === 'doubt')
   )
     return true
+  if (by?.meaning === 'when' && !tokens.some(saysMore)) return true
   if (by?.meaning !== 'weak wh' && by?.meaning !== 'when') return false
   return (
     tokens.some((token) => token.meaning && /^(to do|to send|to be doing|need|may)$/u.test(token.meaning)) ||
     tokens.some(isInfinitive)
   )
+}
+
+/** «когда будет семинар» asks; «когда проведём, пришлём» does not. */
+function saysMore({ meaning }: Token): boolean {
+  return isAct(meaning) || meaning === 'later' || meaning === 'ack'
 }
 
 function isCourtesy({ kind, meaning }: Token): boolean {
@@ -317,7 +323,10 @@ function manners(tokens: readonly Token[]): Signal[] {
   if (isPartPercent(tokens) || isPartOfSome(tokens)) signals.push('half')
   if (tokens.at(-1)?.meaning === 'not') signals.push('not done')
   if (has('except') && !tokens.some(({ kind }) => kind === 'tasks')) signals.push('half')
-  if (has('need') && tokens.some(({ day, meaning }) => day?.side === 'ahead' || meaning === 'postpone'))
+  if (
+    has('need') &&
+    tokens.some(({ day, meaning, word }) => day?.side === 'ahead' || meaning === 'postpone' || word === 'время')
+  )
     signals.push('postpone')
   return signals
 }

@@ -219,7 +219,7 @@ describe('any activity can be changed', () => {
     expect((await write('Издать приказ о команде и кураторе')).text).toContain('Издать приказ о команде и кураторе')
     await press(/Без подтверждения/)
     await press(/Кто отчитывается/)
-    await press(/управление образования/)
+    await press(/Управление образования/)
     const done = await press('Готово')
     expect(done.text).toContain('Отчитываются: все школы программы, управление образования')
     expect(done.text).toContain('Подтверждение: не нужно')

@@ -3,6 +3,7 @@ import type { Period, Schedule } from '../../deadlines/schedule.ts'
 import type { Button, Screen } from '../../delivery/screen.ts'
 import type { Executor } from '../../roadmaps/reading/executors.ts'
 import { type Activity, type Doubt, doubtsOf, isDateDoubtful, type Roadmap } from '../../roadmaps/roadmap.ts'
+import { announceActivity } from '../buttons-announcements.ts'
 import {
   addSchool,
   answerLater,
@@ -33,6 +34,7 @@ import {
   skipName,
 } from '../buttons-roadmap.ts'
 import { type Say, shortened, type WordKey } from '../words.ts'
+import { capital } from './pages.ts'
 import { inRows, numbersOf, pagingRow, titleOf } from './roadmap.ts'
 
 export const EXECUTORS = ['schools', 'named-schools', 'municipal'] as const satisfies readonly Executor[]
@@ -137,7 +139,7 @@ function answerButtons(say: Say, asked: Doubt, { activity, guesses, period }: Qu
   const { id, version } = activity
   if (asked === 'executor')
     return EXECUTORS.map((executor) => [
-      { label: say.plain(EXECUTOR_WORDS[executor]), action: chooseExecutor(id, version, executor) },
+      { label: capital(say.plain(EXECUTOR_WORDS[executor])), action: chooseExecutor(id, version, executor) },
     ])
   if (asked === 'schools')
     return [
@@ -149,7 +151,7 @@ function answerButtons(say: Say, asked: Doubt, { activity, guesses, period }: Qu
       ],
       [
         {
-          label: say.plain('roadmap.activity.executor.schools'),
+          label: capital(say.plain('roadmap.activity.executor.schools')),
           action: chooseExecutor(id, version, 'schools'),
         },
       ],
@@ -453,6 +455,7 @@ export function activityScreen(
       .replaceAll(/\n{3,}/g, '\n\n'),
     buttons: [
       ...(given.editable ? editButtons(say, activity) : []),
+      [{ label: say.plain('announcement.new.fromActivity'), action: announceActivity(activity.id) }],
       [
         { label: say.plain('roadmap.button.toActivities'), action: given.back },
         { label: say.plain('roadmap.button.toCard'), action: openRoadmap(activity.roadmapId) },
@@ -513,7 +516,7 @@ function editButtons(say: Say, activity: Activity): Button[][] {
 export function executorsScreen(say: Say, activity: Activity): Screen {
   const marks = EXECUTORS.map((executor) => {
     const on = activity.executors.includes(executor)
-    const name = say.plain(EXECUTOR_WORDS[executor])
+    const name = capital(say.plain(EXECUTOR_WORDS[executor]))
     return [
       {
         label: say.plain(on ? 'roadmap.schools.checked' : 'roadmap.schools.unchecked', { name }),

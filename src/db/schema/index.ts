@@ -1,5 +1,7 @@
+export * from './announcements.ts'
 export * from './delivery.ts'
 export * from './people.ts'
 export * from './privacy.ts'
+export * from './questions.ts'
 export * from './roadmaps.ts'
 export * from './tasks.ts'
