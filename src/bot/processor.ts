@@ -169,7 +169,8 @@ async function causedByEdited(tx: Tx, incoming: Incoming) {
   if (incoming.kind !== 'text' || !incoming.edited) return null
   const changed = await changedByMessage(tx, incoming)
   if (!changed) return null
-  return { municipalityId: changed.municipalityId, subject: { tasks: changed.taskIds, caused: true } }
+  const { municipalityId, taskIds, said } = changed
+  return { municipalityId, subject: { tasks: taskIds, caused: true, said } }
 }
 
 function municipalityOf(person: KnownPerson, ofMessage: number | null): number {
