@@ -43,6 +43,7 @@ export async function tell(running: InSandbox, camera: Camera): Promise<void> {
   await otherAnswers(stage)
   await ownAffairs(stage)
   await weekly(stage)
+  await announce(stage)
   await newVersion(stage)
 }
 
@@ -163,6 +164,28 @@ async function weekly(stage: Stage): Promise<void> {
   await camera.phone('coordinator-digest', { who: ELENA, height: 900 })
   await write(stage, coordinator, '⚙️ Настройки')
   await camera.phone('coordinator-settings', { who: ELENA, height: 620 })
+}
+
+const INVITATION = `Семинар «Как читать результаты диагностики»
+Приглашаем руководителей школ 30 сентября в 14:00, школа № 1, кабинет 12.
+Просим подтвердить участие до 28 сентября.`
+
+async function announce(stage: Stage): Promise<void> {
+  const { coordinator, head, otherHead, camera } = stage
+  await write(stage, coordinator, '📣 Объявления')
+  await press(stage, coordinator, /Новое объявление/)
+  await write(stage, coordinator, INVITATION)
+  await press(stage, coordinator, /Кому/)
+  await press(stage, coordinator, 'Роли')
+  await press(stage, coordinator, /Руководитель/)
+  await press(stage, coordinator, 'Готово')
+  await press(stage, coordinator, 'Готово')
+  await camera.phone('coordinator-announcement', { who: ELENA, height: 740 })
+  await press(stage, coordinator, /📤 Отправить/)
+  await camera.phone('head-announcement', { who: MARIA, height: 560 })
+  await press(stage, head, 'Буду')
+  await press(stage, otherHead, 'Не смогу')
+  await camera.phone('coordinator-answers', { who: ELENA, height: 560 })
 }
 
 async function newVersion(stage: Stage): Promise<void> {
