@@ -1,30 +1,32 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium, type Page } from 'playwright-core'
+import sharp from 'sharp'
 import { readConfig } from '../src/config.ts'
-import { Temporal } from '../src/kernel/clock.ts'
 import { openLog } from '../src/log.ts'
 import { product } from '../src/product.ts'
-import { exampleRoadmap } from '../src/sandbox/example/roadmap.ts'
 import { type InSandbox, startInSandbox } from '../src/sandbox/in-sandbox.ts'
+import { BEGINS_AT, type Camera, type Shot, tell } from './story.ts'
 
-/** The pictures of the guides, taken from the sandbox while the story is played: `node docs/pictures.ts` (needs a Chromium). */
+/** The pictures of the guides, taken from the sandbox while the story is told: `npx node docs/pictures.ts` (needs a Chromium). */
 const PICTURES = join(import.meta.dirname, 'ru/pictures')
 const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
+const PHONE = { width: 400, height: 640 }
+const SCALE = 1.5
 
 async function main(): Promise<void> {
   mkdirSync(PICTURES, { recursive: true })
+  for (const old of readdirSync(PICTURES)) rmSync(join(PICTURES, old))
   const folder = await mkdtemp(join(tmpdir(), 'sovet-pictures-'))
-  const config = readConfig({ DATA_DIR: folder, PORT: '0', LOG_LEVEL: 'error' })
-  const running = await startInSandbox(config, product, openLog('error'))
+  const running = await begin(folder)
   const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS })
-  const page = await browser.newPage({ viewport: { width: 1480, height: 940 } })
+  const page = await browser.newPage({ viewport: { width: 1480, height: 900 }, deviceScaleFactor: SCALE, bypassCSP: true })
   await page.goto(running.url)
   try {
-    await play(running, (name) => take(page, name))
+    await tell(running, cameraOn(page))
   } finally {
     await browser.close()
     await running.close()
@@ -32,18 +34,60 @@ async function main(): Promise<void> {
   }
 }
 
-async function take(page: Page, name: string): Promise<void> {
-  await page.waitForTimeout(900) // the page draws what has just come
-  await page.screenshot({ path: join(PICTURES, `${name}.png`) })
+/** The sandbox with its clock set to the day on which the story begins. */
+async function begin(folder: string): Promise<InSandbox> {
+  const offsetMilliseconds = BEGINS_AT.epochMilliseconds - Date.now()
+  mkdirSync(join(folder, 'sandbox'), { recursive: true })
+  writeFileSync(join(folder, 'sandbox/clock.json'), JSON.stringify({ offsetMilliseconds }))
+  return startInSandbox(readConfig({ DATA_DIR: folder, PORT: '0', LOG_LEVEL: 'error' }), product, openLog('error'))
 }
 
-async function play({ app, sandbox }: InSandbox, picture: (name: string) => Promise<void>): Promise<void> {
-  const coordinator = sandbox.as(1001)
-  await picture('sandbox-start')
-  const roadmap = exampleRoadmap(Temporal.Now.plainDateISO())
-  await coordinator.sendDocument(Buffer.from(roadmap.bytes), roadmap.name)
-  await app.settle()
-  await picture('roadmap-read')
+function cameraOn(page: Page): Camera {
+  return {
+    async page(name) {
+      await page.setViewportSize({ width: 1480, height: 900 })
+      await page.locator('#intro').evaluate((intro) => intro.removeAttribute('open'))
+      await drawn(page)
+      await toTheEnd(page)
+      await keep(name, await page.screenshot({ scale: 'css' }))
+    },
+    async phone(name, shot) {
+      const people = await page.locator('.column').count()
+      await page.setViewportSize({ width: (PHONE.width + 2) * people, height: 1100 })
+      await keep(name, await phoneOf(page, shot))
+    },
+  }
+}
+
+/** The phone of one person, as high as what is to be seen. */
+async function phoneOf(page: Page, { who, height = PHONE.height, menu = false }: Shot): Promise<Buffer> {
+  const style = await page.addStyleTag({ content: `.intro,.away,.down{display:none!important}.column{flex:0 0 ${PHONE.width}px!important;height:${height}px!important}` })
+  const phone = page.locator(`.column[aria-label="${who}"]`)
+  const keyboard = phone.locator('.reply-keyboard')
+  if (!menu) await keyboard.evaluateAll((found) => found.forEach((one) => one.classList.add('away')))
+  await drawn(page)
+  await toTheEnd(page)
+  const bytes = await phone.screenshot()
+  await keyboard.evaluateAll((found) => found.forEach((one) => one.classList.remove('away')))
+  await style.evaluate((tag) => tag.parentNode?.removeChild(tag))
+  return bytes
+}
+
+/** Every chat shows its last messages. */
+async function toTheEnd(page: Page): Promise<void> {
+  const scroll = () => page.locator('.messages').evaluateAll((lists) => lists.forEach((list) => list.scrollTo(0, list.scrollHeight)))
+  await scroll()
+  await drawn(page)
+  await scroll()
+}
+
+/** The page draws what has just come, and toasts go. */
+async function drawn(page: Page): Promise<void> {
+  await page.waitForTimeout(400)
+}
+
+async function keep(name: string, bytes: Buffer): Promise<void> {
+  await sharp(bytes).png({ palette: true, colours: 128, effort: 8 }).toFile(join(PICTURES, `${name}.png`))
 }
 
 await main()

@@ -1,3 +1,145 @@
+CREATE TABLE "announcement_files" (
+	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "announcement_files_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"municipality_id" bigint NOT NULL,
+	"announcement_id" bigint NOT NULL,
+	"purpose" text NOT NULL,
+	"batch" integer DEFAULT 0 NOT NULL,
+	"kind" text NOT NULL,
+	"messenger_file_id" text NOT NULL,
+	"messenger_file_key" text NOT NULL,
+	"file_name" text,
+	"mime" text,
+	"size" integer,
+	"sha256" text,
+	CONSTRAINT "announcement_files_once" UNIQUE("announcement_id","purpose","batch","messenger_file_key")
+);
+--> statement-breakpoint
+CREATE TABLE "announcement_meetings" (
+	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "announcement_meetings_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"municipality_id" bigint NOT NULL,
+	"announcement_id" bigint NOT NULL,
+	"position" integer NOT NULL,
+	"starts_at" timestamptz NOT NULL,
+	"ends_at" timestamptz NOT NULL,
+	"uid" text NOT NULL,
+	"sequence" integer DEFAULT 0 NOT NULL,
+	"cancelled" boolean DEFAULT false NOT NULL,
+	"code" text,
+	CONSTRAINT "announcement_meetings_uid" UNIQUE("uid"),
+	CONSTRAINT "announcement_meetings_order" CHECK ("announcement_meetings"."starts_at" < "announcement_meetings"."ends_at")
+);
+--> statement-breakpoint
+CREATE TABLE "announcement_notices" (
+	"municipality_id" bigint NOT NULL,
+	"announcement_id" bigint NOT NULL,
+	"person_id" bigint NOT NULL,
+	"what" text NOT NULL,
+	"at" timestamptz NOT NULL,
+	CONSTRAINT "announcement_notices_announcement_id_person_id_what_pk" PRIMARY KEY("announcement_id","person_id","what")
+);
+--> statement-breakpoint
+CREATE TABLE "announcement_recipients" (
+	"municipality_id" bigint NOT NULL,
+	"announcement_id" bigint NOT NULL,
+	"person_id" bigint NOT NULL,
+	"chat" text,
+	"delivery_id" bigint,
+	"outcome" text,
+	CONSTRAINT "announcement_recipients_announcement_id_person_id_pk" PRIMARY KEY("announcement_id","person_id"),
+	CONSTRAINT "announcement_recipients_outcome" CHECK ("announcement_recipients"."outcome" in ('sent', 'failed', 'unreachable', 'capped', 'held'))
+);
+--> statement-breakpoint
+CREATE TABLE "announcements" (
+	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "announcements_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"municipality_id" bigint NOT NULL,
+	"author_id" bigint NOT NULL,
+	"state" text DEFAULT 'draft' NOT NULL,
+	"title" text DEFAULT '' NOT NULL,
+	"html" text DEFAULT '' NOT NULL,
+	"place" text,
+	"wants_answer" boolean,
+	"answer_until" timestamptz,
+	"places" integer,
+	"activity_id" bigint,
+	"audience" jsonb NOT NULL,
+	"revision" integer DEFAULT 1 NOT NULL,
+	"send_at" timestamptz,
+	"allowed" integer DEFAULT 0 NOT NULL,
+	"round" integer DEFAULT 0 NOT NULL,
+	"as_caption" boolean DEFAULT false NOT NULL,
+	"content_key" text,
+	"album" text,
+	"cancel_reason" text,
+	"created_at" timestamptz NOT NULL,
+	"updated_at" timestamptz NOT NULL,
+	"sent_at" timestamptz,
+	"cancelled_at" timestamptz,
+	CONSTRAINT "announcements_in_municipality" UNIQUE("municipality_id","id"),
+	CONSTRAINT "announcements_state" CHECK ("announcements"."state" in ('draft', 'scheduled', 'sending', 'paused', 'sent', 'stopped', 'cancelled', 'discarded')),
+	CONSTRAINT "announcements_places" CHECK ("announcements"."places" > 0)
+);
+--> statement-breakpoint
+CREATE TABLE "attendances" (
+	"municipality_id" bigint NOT NULL,
+	"announcement_id" bigint NOT NULL,
+	"meeting_id" bigint NOT NULL,
+	"person_id" bigint NOT NULL,
+	"how" text NOT NULL,
+	"at" timestamptz NOT NULL,
+	CONSTRAINT "attendances_meeting_id_person_id_pk" PRIMARY KEY("meeting_id","person_id")
+);
+--> statement-breakpoint
+CREATE TABLE "audience_group_members" (
+	"municipality_id" bigint NOT NULL,
+	"group_id" bigint NOT NULL,
+	"person_id" bigint NOT NULL,
+	CONSTRAINT "audience_group_members_group_id_person_id_pk" PRIMARY KEY("group_id","person_id")
+);
+--> statement-breakpoint
+CREATE TABLE "audience_groups" (
+	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "audience_groups_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"municipality_id" bigint NOT NULL,
+	"name" text NOT NULL,
+	"created_at" timestamptz NOT NULL,
+	CONSTRAINT "audience_groups_in_municipality" UNIQUE("municipality_id","id"),
+	CONSTRAINT "audience_groups_name" UNIQUE("municipality_id","name")
+);
+--> statement-breakpoint
+CREATE TABLE "feedbacks" (
+	"municipality_id" bigint NOT NULL,
+	"announcement_id" bigint NOT NULL,
+	"person_id" bigint NOT NULL,
+	"score" integer NOT NULL,
+	"words" text,
+	"at" timestamptz NOT NULL,
+	CONSTRAINT "feedbacks_announcement_id_person_id_pk" PRIMARY KEY("announcement_id","person_id"),
+	CONSTRAINT "feedbacks_score" CHECK ("feedbacks"."score" between 1 and 5)
+);
+--> statement-breakpoint
+CREATE TABLE "rsvp_events" (
+	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "rsvp_events_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"municipality_id" bigint NOT NULL,
+	"announcement_id" bigint NOT NULL,
+	"person_id" bigint NOT NULL,
+	"revision" integer NOT NULL,
+	"answer" text NOT NULL,
+	"deputy_name" text,
+	"at" timestamptz NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "rsvps" (
+	"municipality_id" bigint NOT NULL,
+	"announcement_id" bigint NOT NULL,
+	"person_id" bigint NOT NULL,
+	"answer" text NOT NULL,
+	"deputy_name" text,
+	"wanted_order" integer,
+	"answered_at" timestamptz NOT NULL,
+	CONSTRAINT "rsvps_announcement_id_person_id_pk" PRIMARY KEY("announcement_id","person_id"),
+	CONSTRAINT "rsvps_order" UNIQUE("announcement_id","wanted_order"),
+	CONSTRAINT "rsvps_answer" CHECK ("rsvps"."answer" in ('yes', 'no', 'deputy'))
+);
+--> statement-breakpoint
 CREATE TABLE "boards" (
 	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "boards_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
 	"municipality_id" bigint NOT NULL,
@@ -573,6 +715,28 @@ CREATE TABLE "tasks" (
 	CONSTRAINT "tasks_window" CHECK ("tasks"."window_from" <= "tasks"."window_due")
 );
 --> statement-breakpoint
+ALTER TABLE "announcement_files" ADD CONSTRAINT "announcement_files_announcement" FOREIGN KEY ("municipality_id","announcement_id") REFERENCES "public"."announcements"("municipality_id","id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "announcement_meetings" ADD CONSTRAINT "announcement_meetings_announcement" FOREIGN KEY ("municipality_id","announcement_id") REFERENCES "public"."announcements"("municipality_id","id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "announcement_notices" ADD CONSTRAINT "announcement_notices_person_id_persons_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."persons"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "announcement_notices" ADD CONSTRAINT "announcement_notices_announcement" FOREIGN KEY ("municipality_id","announcement_id") REFERENCES "public"."announcements"("municipality_id","id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "announcement_recipients" ADD CONSTRAINT "announcement_recipients_person_id_persons_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."persons"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "announcement_recipients" ADD CONSTRAINT "announcement_recipients_delivery_id_deliveries_id_fk" FOREIGN KEY ("delivery_id") REFERENCES "public"."deliveries"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "announcement_recipients" ADD CONSTRAINT "announcement_recipients_announcement" FOREIGN KEY ("municipality_id","announcement_id") REFERENCES "public"."announcements"("municipality_id","id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "announcements" ADD CONSTRAINT "announcements_municipality_id_municipalities_id_fk" FOREIGN KEY ("municipality_id") REFERENCES "public"."municipalities"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "announcements" ADD CONSTRAINT "announcements_author_id_persons_id_fk" FOREIGN KEY ("author_id") REFERENCES "public"."persons"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "announcements" ADD CONSTRAINT "announcements_activity" FOREIGN KEY ("municipality_id","activity_id") REFERENCES "public"."activities"("municipality_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "attendances" ADD CONSTRAINT "attendances_meeting_id_announcement_meetings_id_fk" FOREIGN KEY ("meeting_id") REFERENCES "public"."announcement_meetings"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "attendances" ADD CONSTRAINT "attendances_person_id_persons_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."persons"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "attendances" ADD CONSTRAINT "attendances_announcement" FOREIGN KEY ("municipality_id","announcement_id") REFERENCES "public"."announcements"("municipality_id","id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "audience_group_members" ADD CONSTRAINT "audience_group_members_person_id_persons_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."persons"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "audience_group_members" ADD CONSTRAINT "audience_group_members_group" FOREIGN KEY ("municipality_id","group_id") REFERENCES "public"."audience_groups"("municipality_id","id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "audience_groups" ADD CONSTRAINT "audience_groups_municipality_id_municipalities_id_fk" FOREIGN KEY ("municipality_id") REFERENCES "public"."municipalities"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "feedbacks" ADD CONSTRAINT "feedbacks_person_id_persons_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."persons"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "feedbacks" ADD CONSTRAINT "feedbacks_announcement" FOREIGN KEY ("municipality_id","announcement_id") REFERENCES "public"."announcements"("municipality_id","id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "rsvp_events" ADD CONSTRAINT "rsvp_events_person_id_persons_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."persons"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "rsvp_events" ADD CONSTRAINT "rsvp_events_announcement" FOREIGN KEY ("municipality_id","announcement_id") REFERENCES "public"."announcements"("municipality_id","id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "rsvps" ADD CONSTRAINT "rsvps_person_id_persons_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."persons"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "rsvps" ADD CONSTRAINT "rsvps_announcement" FOREIGN KEY ("municipality_id","announcement_id") REFERENCES "public"."announcements"("municipality_id","id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "boards" ADD CONSTRAINT "boards_municipality_id_municipalities_id_fk" FOREIGN KEY ("municipality_id") REFERENCES "public"."municipalities"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "boards" ADD CONSTRAINT "boards_person_id_persons_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."persons"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "boards" ADD CONSTRAINT "boards_delivery_id_deliveries_id_fk" FOREIGN KEY ("delivery_id") REFERENCES "public"."deliveries"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint
@@ -661,6 +825,14 @@ ALTER TABLE "tasks" ADD CONSTRAINT "tasks_municipality_id_municipalities_id_fk" 
 ALTER TABLE "tasks" ADD CONSTRAINT "tasks_assignee_id_persons_id_fk" FOREIGN KEY ("assignee_id") REFERENCES "public"."persons"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "tasks" ADD CONSTRAINT "tasks_activity" FOREIGN KEY ("municipality_id","activity_id") REFERENCES "public"."activities"("municipality_id","id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "tasks" ADD CONSTRAINT "tasks_organization" FOREIGN KEY ("municipality_id","organization_id") REFERENCES "public"."organizations"("municipality_id","id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+CREATE INDEX "announcement_meetings_by_announcement" ON "announcement_meetings" USING btree ("announcement_id");--> statement-breakpoint
+CREATE INDEX "announcement_meetings_by_start" ON "announcement_meetings" USING btree ("starts_at");--> statement-breakpoint
+CREATE UNIQUE INDEX "announcement_meetings_code" ON "announcement_meetings" USING btree ("municipality_id","code") WHERE "announcement_meetings"."code" is not null;--> statement-breakpoint
+CREATE INDEX "announcement_recipients_by_person" ON "announcement_recipients" USING btree ("person_id");--> statement-breakpoint
+CREATE INDEX "announcements_by_state" ON "announcements" USING btree ("municipality_id","state","updated_at");--> statement-breakpoint
+CREATE INDEX "announcements_to_send" ON "announcements" USING btree ("send_at") WHERE "announcements"."state" = 'scheduled';--> statement-breakpoint
+CREATE INDEX "attendances_by_announcement" ON "attendances" USING btree ("announcement_id");--> statement-breakpoint
+CREATE INDEX "rsvp_events_by_announcement" ON "rsvp_events" USING btree ("announcement_id","id");--> statement-breakpoint
 CREATE UNIQUE INDEX "deliveries_once" ON "deliveries" USING btree ("once_key") WHERE "deliveries"."once_key" is not null;--> statement-breakpoint
 CREATE INDEX "deliveries_by_message" ON "deliveries" USING btree ("messenger","chat","message_id");--> statement-breakpoint
 CREATE INDEX "deliveries_waiting" ON "deliveries" USING btree ("lane","turn","id") WHERE "deliveries"."state" = 'queued';--> statement-breakpoint
@@ -697,6 +869,7 @@ CREATE INDEX "roadmaps_by_municipality" ON "roadmaps" USING btree ("municipality
 CREATE INDEX "evidence_by_report" ON "evidence" USING btree ("report_id");--> statement-breakpoint
 CREATE INDEX "evidence_by_album" ON "evidence" USING btree ("chat","album") WHERE "evidence"."album" is not null;--> statement-breakpoint
 CREATE INDEX "evidence_unsorted" ON "evidence" USING btree ("author_id","received_at") WHERE "evidence"."report_id" is null and "evidence"."state" <> 'removed';--> statement-breakpoint
+CREATE INDEX "evidence_arriving" ON "evidence" USING btree ("received_at") WHERE "evidence"."state" = 'arriving';--> statement-breakpoint
 CREATE INDEX "evidence_by_content" ON "evidence" USING btree ("municipality_id","sha256");--> statement-breakpoint
 CREATE UNIQUE INDEX "postponements_one_open" ON "postponements" USING btree ("task_id") WHERE "postponements"."state" = 'asked';--> statement-breakpoint
 CREATE UNIQUE INDEX "reports_one_open" ON "reports" USING btree ("task_id") WHERE "reports"."state" in ('collecting', 'submitted');--> statement-breakpoint

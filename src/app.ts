@@ -11,13 +11,14 @@ import { ALLOWED_UPDATES, addressOf, parseUpdate } from './bot/telegram/update.t
 import type { Config } from './config.ts'
 import { checkDatabase, connectOnce, type Database, openDatabase, type Tx } from './db/database.ts'
 import { startEmbedded } from './db/embedded.ts'
-import { isInboxIdle, purgeInbox } from './db/inbox.ts'
+import { purgeInbox } from './db/inbox.ts'
 import { migrateDatabase } from './db/migrate.ts'
 import type { Unreachable } from './db/reachability.ts'
+import type { ChatPace } from './delivery/pace.ts'
 import { openDiskStore } from './files/disk.ts'
 import type { FileStore } from './files/store.ts'
 import { addHealth } from './http/health.ts'
-import { createHttpServer, type Routes } from './http/server.ts'
+import { createHttpServer, type HttpServer, type Routes } from './http/server.ts'
 import { addWebhook, webhookOf } from './http/webhook.ts'
 import { type BeforeSend, type Dispatcher, startDispatcher } from './jobs/dispatcher.ts'
 import { defineQueue, type Jobs, onQueue, type QueueWorker, startJobs, WAKING } from './jobs/queues.ts'
@@ -59,22 +60,28 @@ export type Features = {
   commands?: Record<string, { command: string; description: string }[]>
 }
 
+/** Times in milliseconds, the lease in seconds. */
+export type Pace = {
+  leaseSeconds?: number
+  chatPace?: ChatPace
+  sweepEveryMs?: number
+  requestTimeoutMs?: number
+  callTimeoutMs?: number
+  acceptTimeoutMs?: number
+  probeEveryMs?: number
+}
+
 export type AppOptions = {
   config: Config
   clock?: Clock
   features: (engine: Engine) => Features
   log?: Log
+  /** Whether the messenger has nothing more for us, where that can be known: of the sandbox. `settle` waits for it. */
+  upstreamIdle?: () => boolean
   /** How long the database may say nothing after it was asked, until its line is given up. */
   databaseSilenceMs?: number
   /** Shorter times for tests. */
-  pace?: {
-    leaseSeconds?: number
-    sweepEveryMs?: number
-    requestTimeoutMs?: number
-    callTimeoutMs?: number
-    acceptTimeoutMs?: number
-    probeEveryMs?: number
-  }
+  pace?: Pace
 }
 
 export type App = {
@@ -129,7 +136,7 @@ async function startInOrder(options: AppOptions, log: Log, closers: Closers): Pr
       : error
   })
   const database = openDatabase(url, {
-    max: 16,
+    max: 20,
     ...(options.databaseSilenceMs ? { silenceMs: options.databaseSilenceMs } : {}),
   })
   closers.push({ name: 'database', close: database.close })
@@ -179,6 +186,7 @@ async function startInOrder(options: AppOptions, log: Log, closers: Closers): Pr
     events: sendEvents(metrics, log, activity),
     rate: config.telegramRate,
     ...(pace.leaseSeconds ? { leaseSeconds: pace.leaseSeconds } : {}),
+    ...(pace.chatPace ? { chatPace: pace.chatPace } : {}),
     ...(pace.probeEveryMs ? { probeEveryMs: pace.probeEveryMs } : {}),
   })
   closers.push({ name: 'sending', close: dispatcher.close })
@@ -213,7 +221,7 @@ async function startInOrder(options: AppOptions, log: Log, closers: Closers): Pr
     metrics,
     url: address,
     tick: ticks.runNow,
-    settle: () => settle(engine, intake, dispatcher, activity),
+    settle: () => settle(() => allIdle(engine, intake, dispatcher, options.upstreamIdle ?? (() => true)), activity),
     close: () => closeAll(closers, log),
   }
 }
@@ -283,7 +291,7 @@ async function listen(options: AppOptions, parts: WebParts, closers: Closers): P
   addHealth(server, parts.metrics, parts.readiness)
   if (config.publicUrl) await addWebhook(server, webhookOf(config.botToken!, config.webhookSecret), parts.intake.accept)
   for (const routes of parts.routes) await server.register(async (scope) => routes(scope))
-  closers.push({ name: 'http', close: () => server.close() })
+  closers.push({ name: 'http', close: () => closeServer(server) })
   try {
     return await server.listen({ host: config.host, port: config.port })
   } catch (problem) {
@@ -294,6 +302,15 @@ async function listen(options: AppOptions, parts: WebParts, closers: Closers): P
       throw new InputProblem(`HOST: ${config.host} is no address of this machine`)
     throw problem
   }
+}
+
+const LAST_REQUESTS_MS = 2000
+
+/** Lets the requests under way come to their end, but not a client that never does. */
+async function closeServer(server: HttpServer): Promise<void> {
+  const patience = setTimeout(() => server.server.closeAllConnections(), LAST_REQUESTS_MS)
+  await server.close()
+  clearTimeout(patience)
 }
 
 /** Webhook where the outside world reaches us, else long polling. */
@@ -365,11 +382,10 @@ function housekeeping(database: Database): Tick {
   }
 }
 
-/** Asks again after every bit of work that was done, until nothing is due. */
-async function settle(engine: Engine, intake: Intake, dispatcher: Dispatcher, activity: EventEmitter): Promise<void> {
+/** Asks again after every bit of work that was done, until nothing is due twice in a row. */
+async function settle(isIdle: () => Promise<boolean>, activity: EventEmitter): Promise<void> {
   for (;;) {
-    const quiet = await allIdle(engine, intake, dispatcher)
-    if (quiet && (await allIdle(engine, intake, dispatcher))) return
+    if ((await isIdle()) && (await isIdle())) return
     await new Promise<void>((resolve) => {
       const timer = setTimeout(done, 50)
       function done(): void {
@@ -382,9 +398,14 @@ async function settle(engine: Engine, intake: Intake, dispatcher: Dispatcher, ac
   }
 }
 
-async function allIdle(engine: Engine, intake: Intake, dispatcher: Dispatcher): Promise<boolean> {
-  if (!(await isInboxIdle(engine.database)) || !(await intake.isIdle())) return false
-  return (await engine.jobs.isIdle()) && (await dispatcher.isIdle())
+async function allIdle(
+  engine: Engine,
+  intake: Intake,
+  dispatcher: Dispatcher,
+  upstreamIdle: () => boolean,
+): Promise<boolean> {
+  if (!upstreamIdle() || !(await intake.isIdle())) return false
+  return (await engine.jobs.isIdle()) && (await dispatcher.isIdle()) && upstreamIdle()
 }
 
 async function closeAll(closers: Closers, log: Log): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Engine, Features } from './app.ts'
+import { ANNOUNCEMENT } from './bot/announcing/sending.ts'
 import { apologyFor } from './bot/apology.ts'
 import { commandsOf } from './bot/commands.ts'
 import { createProcessor } from './bot/processor.ts'
@@ -6,13 +7,22 @@ import type { Services } from './bot/services.ts'
 import { tellOfUnreachable } from './bot/unreachable.ts'
 import { enqueueDeliveries } from './db/deliveries.ts'
 import { keepFileRow } from './db/files.ts'
+import {
+  fetchAnnouncementFile,
+  followAnnouncement,
+  onlyWhileSending,
+  workOnAnnouncements,
+} from './jobs/announcements.ts'
 import { closeIdleBaskets } from './jobs/close-baskets.ts'
 import { sendDigests } from './jobs/digest.ts'
 import { evidenceEdge } from './jobs/evidence-edge.ts'
+import { fetchLostEvidence } from './jobs/fetch-again.ts'
 import { fetchEvidence } from './jobs/fetch-evidence.ts'
 import { freshReminder } from './jobs/fresh-reminder.ts'
 import { keepQuestionFile } from './jobs/keep-question-file.ts'
 import {
+  announcementCardQueue,
+  fetchAnnouncementFileQueue,
   fetchEvidenceQueue,
   keepQuestionFileQueue,
   publishRoadmapQueue,
@@ -29,6 +39,9 @@ import { roadmapEdge } from './jobs/roadmap-edge.ts'
 import { watchCouncil } from './jobs/watch-council.ts'
 import { keepWeekBoards } from './jobs/week-boards.ts'
 
+/** Changes of an announcement within this time make one edit of its card. */
+const CARD_PAUSE_SECONDS = 1
+
 /** Sovet on its engine: what is done with updates, jobs and ticks. */
 export function product(engine: Engine): Features {
   const { database, config } = engine
@@ -39,7 +52,7 @@ export function product(engine: Engine): Features {
     handle: createProcessor(services),
     apology: (incoming) => apologyFor(incoming, config.defaultLocale),
     commands: commandsOf(),
-    beforeSend: { reminder: freshReminder },
+    beforeSend: { reminder: freshReminder, [ANNOUNCEMENT]: onlyWhileSending },
     onUnreachable: (tx, personId) => tellOfUnreachable(tx, services, personId),
     queues: [
       onQueue(fetchEvidenceQueue, (data, { attempt }) =>
@@ -49,6 +62,8 @@ export function product(engine: Engine): Features {
       onQueue(readRoadmapQueue, (data, { attempt }) =>
         readRoadmapFile(database, services, roadmaps, { ...data, lastTry: attempt >= readRoadmapQueue.attempts }),
       ),
+      onQueue(announcementCardQueue, (data) => followAnnouncement(database, services, data)),
+      onQueue(fetchAnnouncementFileQueue, (data) => fetchAnnouncementFile(database, services, edge, data)),
       onQueue(publishRoadmapQueue, (data) => publishLargeRoadmap(database, services, data)),
       onQueue(readPeopleListQueue, (data, { attempt }) =>
         readPeopleList(database, services, engine.download, {
@@ -60,9 +75,11 @@ export function product(engine: Engine): Features {
     ticks: [
       { name: 'reminders', run: () => remind(database, services) },
       { name: 'digests', run: () => sendDigests(database, services) },
+      { name: 'announcements', run: () => workOnAnnouncements(database, services) },
       { name: 'weeks', run: () => keepWeekBoards(database, services) },
       { name: 'baskets', run: () => closeIdleBaskets(database, services) },
       { name: 'council', run: () => watchCouncil(database, services) },
+      { name: 'lost-evidence', run: () => fetchLostEvidence(database, services) },
       { name: 'purge', run: purgeDaily(engine) },
     ],
   }
@@ -97,6 +114,13 @@ export function servicesOf(engine: Engine): Services {
           return engine.jobs.enqueue(tx, publishRoadmapQueue, job.data)
         case 'read-people-list':
           return engine.jobs.enqueue(tx, readPeopleListQueue, job.data)
+        case 'announcement-card':
+          return engine.jobs.enqueue(tx, announcementCardQueue, job.data, {
+            startAfter: CARD_PAUSE_SECONDS,
+            singletonKey: `announcement:${job.data.announcementId}`,
+          })
+        case 'fetch-announcement-file':
+          return engine.jobs.enqueue(tx, fetchAnnouncementFileQueue, job.data)
       }
     },
   }

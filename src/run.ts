@@ -1,6 +1,6 @@
 import { access, constants, mkdir } from 'node:fs/promises'
 import { setTimeout as pause } from 'node:timers/promises'
-import { type Engine, type Features, startApp } from './app.ts'
+import { type Engine, type Features, type Pace, startApp } from './app.ts'
 import { type Config, readConfig } from './config.ts'
 import { InputProblem } from './kernel/problem.ts'
 import { type Log, openLog } from './log.ts'
@@ -11,13 +11,14 @@ const STOPPING_MS = 9500
 /** Something that runs until it is closed. */
 type Running = { close(): Promise<void> }
 
-/** The program as `npm start` runs it: with a token the bot, without one the sandbox. Ends the process: 0 when asked to stop, 1 on a bug, 2 on a wrong setting. */
-export async function run(features: (engine: Engine) => Features): Promise<void> {
+/** The program as `npm start` runs it: with a token the bot, without one the sandbox. Ends the process: 0 when asked to stop, 1 on a bug, 2 on a wrong setting. `pace`: for tests. */
+export async function run(features: (engine: Engine) => Features, pace: Pace = {}): Promise<void> {
   try {
     const config = readConfig()
     await checkFolder(config.dataDir)
     const log = openLog(config.logLevel)
-    const start = config.botToken === null ? runSandbox(config, features, log) : startApp({ config, features, log })
+    const start =
+      config.botToken === null ? runSandbox(config, features, log) : startApp({ config, features, log, pace })
     stopOrderly(start, log)
     await start
   } catch (problem) {

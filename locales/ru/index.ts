@@ -1,3 +1,4 @@
+import announcement from './announcement.json' with { type: 'json' }
 import common from './common.json' with { type: 'json' }
 import council from './council.json' with { type: 'json' }
 import digest from './digest.json' with { type: 'json' }
@@ -17,6 +18,7 @@ import week from './week.json' with { type: 'json' }
 
 /** Every word that a person reads, by place and meaning. Russian is the original. */
 export const ru = {
+  announcement,
   common,
   council,
   digest,

@@ -24,6 +24,10 @@ export const askDate = action('mqd', id, id, word)
 export const chooseNoDate = action('mqn', id, id)
 export const skipActivity = action('mqs', id, id)
 export const answerLater = action('mql', id)
+/** The same answer for all activities that ask the same: the activity that was answered, and what of it (`deadline`, `executor`, `schools`). */
+export const answerSame = action('mqa', id, word)
+/** The schools of a question are chosen. */
+export const settleNamed = action('mqz', id)
 export const chooseExecutor = action('mqe', id, id, word)
 /** A school that a particular activity is for: activity, school, wanted (1) or not (0), page, where from. */
 export const markNamed = action('mqk', id, id, id, id, word)

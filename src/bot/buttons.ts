@@ -39,6 +39,8 @@ export const reopenReviewOf = action('ru', id)
 export const nextReview = action('rn', id)
 export const tickPaperOf = action('rt', id, id)
 export const askAuthor = action('rq', id)
+/** The school answers a reviewer's question: report, who asked. */
+export const answerReviewer = action('rw', id, id)
 /** Accepts all that a school has waiting; its parts: organization. */
 export const askAcceptAll = action('rl', id)
 export const acceptAll = action('rla', id)

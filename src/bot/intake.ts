@@ -56,14 +56,16 @@ export type Intake = {
   accept(updates: unknown[]): Promise<void>
   /** Whether nothing waits, here or left behind by another process. */
   isIdle(): Promise<boolean>
-  /** Takes up what another process left behind, and what has waited out a failure. */
-  sweep(): Promise<void>
   /** Stops taking up; done when what is in hand is finished. */
   close(): Promise<void>
 }
 
 /** Updates of another replica are left to it this long. */
-const LEFT_BEHIND_SECONDS = 10
+const LEFT_BEHIND_SECONDS = 3
+/** How long the database is left alone after it failed us. */
+const AFTER_FAILURE_MS = 300
+/** What is in hand is finished within this time when the program stops; the rest is taken up at the next start. */
+const CLOSING_MS = 5000
 
 /**
  * The way of an update: kept, then worked on one after the other in its chat, its effects and its mark in one transaction. A failure is tried again with pauses, five times at
@@ -72,7 +74,7 @@ const LEFT_BEHIND_SECONDS = 10
 export function openIntake(options: IntakeOptions): Intake {
   const { database, edge } = options
   const batch = batcher((updates: NewUpdate[]) => keepUpdates(database, edge.messenger, updates))
-  const chats = chatQueue(options.concurrency ?? 8, (chat, counted) => workOn(options, chat, counted, sweepIn))
+  const chats = chatQueue(options.concurrency ?? 12, (chat, counted) => workOn(options, chat, counted, sweepIn))
   let closed = false
 
   const accept = async (raws: unknown[]): Promise<void> => {
@@ -88,22 +90,21 @@ export function openIntake(options: IntakeOptions): Intake {
     await within(kept, options.acceptTimeoutMs ?? 5000)
   }
 
-  const sweep = async (): Promise<void> => {
-    for (const chat of await chatsLeftWaiting(database, edge.messenger, LEFT_BEHIND_SECONDS)) {
+  const sweep = async (olderThanSeconds: number): Promise<void> => {
+    for (const chat of await chatsLeftWaiting(database, edge.messenger, olderThanSeconds)) {
       if (!closed && !chats.has(chat)) chats.add(chat, true)
     }
   }
-  const quietSweep = (): void => {
-    if (!closed) sweep().catch(() => {}) // the database: the next sweep finds the same
+  const quietSweep = (olderThanSeconds = LEFT_BEHIND_SECONDS): void => {
+    if (!closed) sweep(olderThanSeconds).catch(() => {}) // the database: the next sweep finds the same
   }
   function sweepIn(seconds: number): void {
     setTimeout(quietSweep, seconds * 1000 + 5).unref()
   }
   const sweeping = setInterval(quietSweep, options.sweepEveryMs ?? 1000).unref()
-  quietSweep()
+  quietSweep(0) // whoever starts may be the successor of one that has just ended
   return {
     accept,
-    sweep,
     isIdle: async () => chats.isIdle() && (await isInboxIdle(database)),
     close: async () => {
       closed = true
@@ -253,26 +254,38 @@ function chatQueue(concurrency: number, work: (chat: string, counted: boolean) =
   const entries = new Map<string, boolean[]>()
   const ready: string[] = []
   const running = new Set<string>()
-  let closed = false
+  let open = true
   let finished: (() => void) | undefined
 
   const run = async (chat: string): Promise<void> => {
-    const counted = entries.get(chat)!.shift()!
-    const more = await work(chat, counted).catch(() => false) // the database: the sweep takes it up again
+    const left = entries.get(chat) ?? []
+    const counted = left.shift() ?? true
+    const taken = await work(chat, counted).catch(() => 'failed' as const)
     running.delete(chat)
-    const left = entries.get(chat)!
-    if (more && counted && left.length === 0) left.push(true) // what was left behind may have more behind it
-    if (!more || left.length === 0) entries.delete(chat)
-    else ready.push(chat)
+    if (taken === 'failed') retry(chat, left)
+    else goOn(chat, left, taken, counted)
     next()
   }
+  const goOn = (chat: string, left: boolean[], taken: boolean, counted: boolean): void => {
+    if (taken && counted && left.length === 0) left.push(true) // what was left behind may have more behind it
+    if (taken && left.length > 0) ready.push(chat)
+    else entries.delete(chat)
+  }
+  /** The database failed: its update is there still, and is a repeated try from now on. */
+  const retry = (chat: string, left: boolean[]): void => {
+    left.unshift(true)
+    setTimeout(() => {
+      ready.push(chat)
+      next()
+    }, AFTER_FAILURE_MS).unref()
+  }
   const next = (): void => {
-    while (!closed && running.size < concurrency && ready.length > 0) {
+    while (open && running.size < concurrency && ready.length > 0) {
       const chat = ready.shift()!
       running.add(chat)
       void run(chat)
     }
-    if (closed && running.size === 0) finished?.()
+    if (running.size === 0 && (!open || ready.length === 0)) finished?.()
   }
   return {
     add: (chat, counted) => {
@@ -286,12 +299,14 @@ function chatQueue(concurrency: number, work: (chat: string, counted: boolean) =
     },
     has: (chat) => entries.has(chat),
     isIdle: () => entries.size === 0,
-    close: () => {
-      closed = true
-      return new Promise((resolve) => {
+    close: () =>
+      new Promise((resolve) => {
         finished = resolve
+        setTimeout(() => {
+          open = false
+          next()
+        }, CLOSING_MS).unref()
         next()
-      })
-    },
+      }),
   }
 }

@@ -1,7 +1,6 @@
-import { and, eq } from 'drizzle-orm'
 import type { Tx } from '../db/database.ts'
 import { personAt } from '../db/people.ts'
-import { accounts } from '../db/schema/index.ts'
+import { markReachable, markUnreachable } from '../db/reachability.ts'
 import { type KnownPerson, politeName } from '../people/people.ts'
 import { agreeToInvite, declineInvite } from './buttons.ts'
 import { repliedToQuestion } from './features/answering.ts'
@@ -14,6 +13,7 @@ import type { Services } from './services.ts'
 import { messageSpokenOf, municipalityOf } from './spoken-of.ts'
 import { takeTurn } from './take-turn.ts'
 import type { Turn } from './turn.ts'
+import { tellOfUnreachable } from './unreachable.ts'
 
 const tapHandlers = new Map(features.flatMap((feature) => feature.taps ?? []).map((handler) => [handler.code, handler]))
 const dialogHandlers = new Map(
@@ -28,7 +28,7 @@ export function createProcessor(services: Services): (tx: Tx, incoming: Incoming
   return async (tx, incoming) => {
     if (incoming.chatKind === 'group') return inGroup(tx, services, incoming)
     const person = await personAt(tx, { messenger: incoming.messenger, address: incoming.account })
-    if (incoming.kind === 'reachable') return noteReachable(tx, incoming)
+    if (incoming.kind === 'reachable') return noteReachable(tx, services, incoming)
     if (!person || person.memberships.length === 0 || opensInvite(incoming))
       return gettingIn(tx, services, incoming, person)
     return inMunicipality(tx, services, incoming, person)
@@ -44,11 +44,16 @@ function opensInvite(incoming: Incoming): boolean {
   )
 }
 
-async function noteReachable(tx: Tx, incoming: Incoming & { kind: 'reachable' }): Promise<AfterCommit> {
-  await tx
-    .update(accounts)
-    .set({ state: incoming.reachable ? 'reachable' : 'blocked', stateSince: incoming.at })
-    .where(and(eq(accounts.messenger, incoming.messenger), eq(accounts.address, incoming.account)))
+async function noteReachable(
+  tx: Tx,
+  services: Services,
+  incoming: Incoming & { kind: 'reachable' },
+): Promise<AfterCommit> {
+  if (incoming.reachable) await markReachable(tx, incoming.messenger, incoming.account)
+  else {
+    const cutOff = await markUnreachable(tx, incoming.messenger, incoming.account, 'blocked')
+    if (cutOff) await tellOfUnreachable(tx, services, cutOff.personId)
+  }
   return {}
 }
 
@@ -92,7 +97,9 @@ function welcomeBack(turn: Turn): void {
 }
 
 async function commanded(turn: Turn, command: string): Promise<void> {
-  const line = menuLines.find((candidate) => candidate.command === command && candidate.shown(turn.actor))
+  const line = menuLines.find(
+    (candidate) => candidate.command === command && (candidate.allowed ?? candidate.shown)(turn.actor),
+  )
   if (!line) return welcomeBack(turn)
   turn.forget()
   await line.run(turn)

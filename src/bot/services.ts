@@ -10,6 +10,8 @@ export type JobRequest =
   | { queue: 'publish-roadmap'; data: PublishRoadmapJob }
   | { queue: 'keep-question-file'; data: { municipalityId: number; fileId: number } }
   | { queue: 'read-people-list'; data: { municipalityId: number; chat: string; messengerFileId: string } }
+  | { queue: 'announcement-card'; data: { municipalityId: number; announcementId: number } }
+  | { queue: 'fetch-announcement-file'; data: { municipalityId: number; fileId: number } }
 
 /** Reads the document of a draft and shows the progress in `chat`, the private chat of who sent it. */
 export type ReadRoadmapJob = { municipalityId: number; roadmapId: number; chat: string }

@@ -1,6 +1,7 @@
 import { and, desc, eq } from 'drizzle-orm'
 import type { Tx } from '../db/database.ts'
 import { deliveries } from '../db/schema/index.ts'
+import { changedByMessage } from '../db/task-lists.ts'
 import type { DeliverySubject } from '../delivery/delivery.ts'
 import type { KnownPerson } from '../people/people.ts'
 import type { Incoming } from './incoming.ts'
@@ -10,6 +11,8 @@ export async function messageSpokenOf(
   tx: Tx,
   incoming: Incoming,
 ): Promise<{ municipalityId: number | null; subject: DeliverySubject } | null> {
+  const caused = await causedByEdited(tx, incoming)
+  if (caused) return caused
   const messageId =
     incoming.kind === 'tap'
       ? incoming.messageId
@@ -30,6 +33,14 @@ export async function messageSpokenOf(
     .orderBy(desc(deliveries.id))
     .limit(1)
   return row ?? null
+}
+
+/** An edited message is about the tasks that it changed when it came. */
+async function causedByEdited(tx: Tx, incoming: Incoming) {
+  if (incoming.kind !== 'text' || !incoming.edited) return null
+  const changed = await changedByMessage(tx, incoming)
+  if (!changed) return null
+  return { municipalityId: changed.municipalityId, subject: { tasks: changed.taskIds, caused: true } }
 }
 
 /** The municipality that an update belongs to: that of the message, else the one that the person chose, else their first. */

@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { Actor } from '../access/rights.ts'
 import type { WorkingCalendar } from '../calendar/working-calendar.ts'
 import type { Tx } from '../db/database.ts'
-import { recipientsByIds } from '../db/people.ts'
+import { type Recipient, recipientsByIds } from '../db/people.ts'
 import type { DeliverySubject, Lane, NewDelivery } from '../delivery/delivery.ts'
 import type { Screen } from '../delivery/screen.ts'
 import type { Instant, PlainDate } from '../kernel/clock.ts'
@@ -38,12 +38,16 @@ export type Turn = {
   dialog: DialogState | null
   /** Shows a screen in this chat: in place of the tapped message, else as a new one. */
   show(screen: Screen, subject?: DeliverySubject): void
+  /** Puts a screen in place of an earlier message of this chat; the last one of several for the same message counts. */
+  edit(messageId: number, screen: Screen, subject?: DeliverySubject): void
   /** Sends a new message to this chat. */
   send(screen: Screen, options?: { subject?: DeliverySubject; reason?: string }): void
   /** Sends a message to other people, wherever they can be reached. */
   tell(personIds: readonly number[], screen: Screen, options: TellOptions): Promise<void>
   /** Answers the tap with a short line; `alert` makes it a box to be closed. At most 200 characters. */
   toast(words: string, alert?: boolean): void
+  /** Shows that something is under way («печатает…»), where the answer takes a moment. */
+  busy(): void
   /** From now on the next words or files of this chat go to that dialog. */
   await(dialog: DialogState): void
   /** Nothing is waited for any more. */
@@ -60,7 +64,9 @@ export type TurnOutcome = {
 }
 
 /** Makes the turn of `incoming` and the outcome that it fills. */
-export function openTurn(given: Omit<Turn, 'show' | 'send' | 'tell' | 'toast' | 'await' | 'forget' | 'cause'>): {
+export function openTurn(
+  given: Omit<Turn, 'show' | 'edit' | 'send' | 'tell' | 'toast' | 'busy' | 'await' | 'forget' | 'cause'>,
+): {
   turn: Turn
   outcome: TurnOutcome
 } {
@@ -72,14 +78,18 @@ export function openTurn(given: Omit<Turn, 'show' | 'send' | 'tell' | 'toast' | 
     messenger: incoming.messenger,
     chat: incoming.chat,
   }
+  const edit: Turn['edit'] = (messageId, screen, subject = {}) => {
+    const content = { do: 'edit', target: { messageId }, screen, sendAnewIfGone: true } as const
+    outcome.deliveries = outcome.deliveries.filter((earlier) => !edits(earlier, messageId))
+    outcome.deliveries.push({ ...here, lane: 'answer', reason: 'answer', content, subject })
+  }
   const turn: Turn = {
     ...given,
+    edit,
     cause: { personId: person.personId, updateId: incoming.updateId || null, at: given.now },
     show: (screen, subject = {}) => {
-      const content =
-        incoming.kind === 'tap'
-          ? ({ do: 'edit', target: { messageId: incoming.messageId }, screen, sendAnewIfGone: true } as const)
-          : ({ do: 'send', screen } as const)
+      if (incoming.kind === 'tap') return edit(incoming.messageId, screen, subject)
+      const content = { do: 'send', screen } as const
       outcome.deliveries.push({ ...here, lane: 'answer', reason: 'answer', content, subject })
     },
     send: (screen, { subject = {}, reason = 'answer' } = {}) => {
@@ -92,6 +102,9 @@ export function openTurn(given: Omit<Turn, 'show' | 'send' | 'tell' | 'toast' | 
       if (incoming.kind === 'tap')
         outcome.after.tapAnswer = { tapId: incoming.tapId, words: words.slice(0, 200), alert }
     },
+    busy: () => {
+      outcome.after.busy = true
+    },
     await: (dialog) => {
       outcome.dialog = dialog
     },
@@ -100,6 +113,10 @@ export function openTurn(given: Omit<Turn, 'show' | 'send' | 'tell' | 'toast' | 
     },
   }
   return { turn, outcome }
+}
+
+function edits({ content }: NewDelivery, messageId: number): boolean {
+  return content.do === 'edit' && 'messageId' in content.target && content.target.messageId === messageId
 }
 
 /** The deliveries that bring `screen` to each of `personIds` once, through the messenger in which they can be reached. */
@@ -111,21 +128,29 @@ export async function messagesTo(
   options: TellOptions,
 ): Promise<NewDelivery[]> {
   const recipients = await recipientsByIds(tx, [...new Set(personIds)])
-  return recipients.flatMap((recipient) => {
-    const account = recipient.accounts.find((candidate) => candidate.reachable)
-    if (!account) return []
-    return {
-      municipalityId,
-      personId: recipient.personId,
-      messenger: account.messenger,
-      chat: account.address,
-      lane: options.lane ?? 'answer',
-      reason: options.reason,
-      content: { do: 'send' as const, screen },
-      subject: options.subject ?? {},
-      ...(options.onceKey ? { onceKey: `${options.onceKey}:${recipient.personId}` } : {}),
-    }
-  })
+  return recipients.flatMap((recipient) => messageTo(recipient, municipalityId, screen, options) ?? [])
+}
+
+/** The delivery that brings `screen` to `recipient`; null where no messenger reaches them. */
+export function messageTo(
+  recipient: Recipient,
+  municipalityId: number,
+  screen: Screen,
+  options: TellOptions,
+): NewDelivery | null {
+  const account = recipient.accounts.find((candidate) => candidate.reachable)
+  if (!account) return null
+  return {
+    municipalityId,
+    personId: recipient.personId,
+    messenger: account.messenger,
+    chat: account.address,
+    lane: options.lane ?? 'answer',
+    reason: options.reason,
+    content: { do: 'send', screen },
+    subject: options.subject ?? {},
+    ...(options.onceKey ? { onceKey: `${options.onceKey}:${recipient.personId}` } : {}),
+  }
 }
 
 /** What a feature does when its button is pressed. */
@@ -173,6 +198,8 @@ export type MenuLine = {
   key: WordKey
   command?: string
   shown(actor: Actor): boolean
+  /** Who may call it by its command, where that is more than those who have it in the menu. */
+  allowed?(actor: Actor): boolean
   run(turn: Turn): Promise<void> | void
 }
 

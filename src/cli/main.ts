@@ -9,15 +9,32 @@ const commands: Record<string, () => Promise<Command>> = {
   reply: async () => (await import('./reply.ts')).command,
   roadmap: async () => (await import('./roadmap.ts')).command,
   faq: async () =>
-    (await import('./faq.ts')).faqCommand(async () => (await import('./faq-product.ts')).openProductFaq()),
+    (await import('./faq.ts')).faqCommand(async (work) => (await import('./faq-product.ts')).withProductFaq(work)),
+  municipality: async () => (await import('./municipality.ts')).command,
+  invite: async () => (await import('./invite.ts')).command,
+  export: async () => (await import('./export.ts')).command,
+  forget: async () => (await import('./forget.ts')).command,
+  backup: async () => (await import('./backup.ts')).backupCommand,
+  restore: async () => (await import('./backup.ts')).restoreCommand,
+  doctor: async () => (await import('./doctor.ts')).command,
+  migrate: async () => (await import('./migrate.ts')).command,
 }
 
 async function main(words: string[]): Promise<number> {
-  const [name = '', ...args] = words
+  const [name = 'help', ...args] = words
+  if (name === 'help' || name === '--help') return help()
   const load = commands[name]
   if (!load) throw new InputProblem(`sovet: unknown command «${name}»; known: ${Object.keys(commands).join(', ')}`)
   const command = await load()
   return command.run(args)
+}
+
+async function help(): Promise<number> {
+  const lines = await Promise.all(
+    Object.entries(commands).map(async ([name, load]) => `  ${name.padEnd(14)}${(await load()).summary}`),
+  )
+  process.stdout.write(`sovet COMMAND …\n\n${lines.join('\n')}\n`)
+  return 0
 }
 
 try {

@@ -9,11 +9,17 @@ import { type ActivityDraft, isDoubtful, type RoadmapDraft } from '../roadmaps/r
 import type { Command } from './main.ts'
 
 /** What `sovet roadmap` can do; each returns the exit status. */
-const actions: Record<string, (args: string[]) => Promise<number>> = { parse }
+const actions: Record<string, (args: string[]) => Promise<number>> = {
+  parse,
+  import: async (args) => (await import('./roadmap-import.ts')).importRoadmap(args),
+}
 
 /** `sovet roadmap …`: roadmaps at the command line. */
 export const command: Command = {
-  summary: 'roadmap parse FILE [--from YYYY-MM-DD --to YYYY-MM-DD] [--json]   показать, что прочитано в документе',
+  summary: [
+    'roadmap parse FILE [--from YYYY-MM-DD --to YYYY-MM-DD] [--json]   показать, что прочитано в документе',
+    'roadmap import FILE --municipality … [--from … --to …] [--json]   завести черновик дорожной карты',
+  ].join('\n'),
   async run([name = '', ...args]) {
     const action = Object.hasOwn(actions, name) ? actions[name] : undefined
     if (!action)
@@ -57,11 +63,12 @@ function parsedWords(args: string[]) {
   }
 }
 
-function periodOf(from: string | undefined, to: string | undefined): Period | null {
+/** The period that `--from` and `--to` name; null where neither is given. Throws InputProblem on what is no period. */
+export function periodOf(from: string | undefined, to: string | undefined): Period | null {
   if (from === undefined && to === undefined) return null
   const period = { from: dayOf('--from', from), to: dayOf('--to', to) }
   if (Temporal.PlainDate.compare(period.from, period.to) > 0) {
-    throw new InputProblem(`sovet roadmap parse: --from ${from} позже, чем --to ${to}`)
+    throw new InputProblem(`sovet roadmap: --from ${from} позже, чем --to ${to}`)
   }
   return period
 }
@@ -74,7 +81,7 @@ function dayOf(name: string, value: string | undefined): Period['from'] {
       // not a day of the calendar: told below with the others
     }
   }
-  throw new InputProblem(`sovet roadmap parse: ${name} должен быть днём вида 2024-09-01, а не «${value ?? ''}»`)
+  throw new InputProblem(`sovet roadmap: ${name} должен быть днём вида 2024-09-01, а не «${value ?? ''}»`)
 }
 
 const FILE_PROBLEMS: Record<string, string> = {
@@ -83,7 +90,8 @@ const FILE_PROBLEMS: Record<string, string> = {
   EACCES: 'нет прав на чтение',
 }
 
-async function bytesOf(file: string): Promise<Uint8Array> {
+/** The bytes of a file. Throws InputProblem that says why it cannot be read. */
+export async function bytesOf(file: string): Promise<Uint8Array> {
   try {
     return await readFile(file)
   } catch (problem) {
@@ -183,7 +191,8 @@ function summaryOf({ activities }: RoadmapDraft): string {
 
 const plural = new Intl.PluralRules('ru')
 
-function counted(count: number, one: string, few: string, many: string): string {
+/** A number with its noun in the right form. */
+export function counted(count: number, one: string, few: string, many: string): string {
   const form = plural.select(count)
   return `${count} ${form === 'one' ? one : form === 'few' ? few : many}`
 }

@@ -128,18 +128,18 @@ export async function widenToSystem(tx: Tx): Promise<void> {
  * Throws InputProblem with what to do; any error of the connection passes through.
  */
 export async function checkDatabase(database: Database): Promise<void> {
-  const [found] = await database.sql<{ letters: boolean; encoding: string; version: number }[]>`
-    select lower('ЖУК') = 'жук' and 'ж' ~ '[[:alpha:]]' as letters,
-           current_setting('server_encoding') as encoding,
-           current_setting('server_version_num')::int as version`
-  if (!found) throw new Error('the database answered nothing')
-  if (found.encoding !== 'UTF8')
-    throw new InputProblem(`DATABASE_URL: the database is encoded in ${found.encoding}; expected UTF8`)
-  if (!found.letters)
+  const [server] = await database.sql<{ encoding: string; version: number }[]>`
+    select current_setting('server_encoding') as encoding, current_setting('server_version_num')::int as version`
+  if (!server) throw new Error('the database answered nothing')
+  if (server.version < 150_000) throw new InputProblem('DATABASE_URL: the server is older than PostgreSQL 15')
+  if (server.encoding !== 'UTF8')
+    throw new InputProblem(`DATABASE_URL: the database is encoded in ${server.encoding}; expected UTF8`)
+  const [found] = await database.sql<{ letters: boolean }[]>`
+    select lower('ЖУК') = 'жук' and 'ж' ~ '[[:alpha:]]' as letters`
+  if (!found?.letters)
     throw new InputProblem(
       "DATABASE_URL: the database's LC_CTYPE does not know Russian letters (probably «C»); create it anew: create database sovet template template0 lc_ctype 'C.UTF-8' lc_collate 'C.UTF-8'",
     )
-  if (found.version < 150_000) throw new InputProblem('DATABASE_URL: the server is older than PostgreSQL 15')
 }
 
 /** One connection without a limit on how long a statement takes: for migrations and the like. The caller ends it. */

@@ -1,6 +1,12 @@
-import type { ClaimedDelivery, Settlement } from '../delivery/decide.ts'
+import { type ClaimedDelivery, MOST_ATTEMPTS, type Settlement } from '../delivery/decide.ts'
 import { type DeliveryContent, LANES, type Lane, type NewDelivery } from '../delivery/delivery.ts'
-import { ANSWERS_AHEAD_SECONDS, BULK_AHEAD_SECONDS, CHAT_PACE, secondsPerMessage } from '../delivery/pace.ts'
+import {
+  ANSWERS_AHEAD_SECONDS,
+  BULK_AHEAD_SECONDS,
+  CHAT_PACE,
+  type ChatPace,
+  secondsPerMessage,
+} from '../delivery/pace.ts'
 import { MESSAGE_LIMITS, messagesOf } from '../delivery/split.ts'
 import { announceDeliveries, type Database, databaseOf, jsonText, rawSql, type Tx } from './database.ts'
 
@@ -141,6 +147,8 @@ export type ClaimOptions = {
   most: number
   /** How long this process may keep them; afterwards their fate counts as unknown. */
   leaseSeconds: number
+  /** Telegram's own unless a test plays against a messenger without limits. */
+  chatPace?: ChatPace
 }
 
 type ClaimedRow = {
@@ -164,10 +172,11 @@ type ClaimedRow = {
  */
 export async function claimDeliveries(database: Database, options: ClaimOptions): Promise<ClaimedDelivery[]> {
   const every = secondsPerMessage(options.rate)
-  const { private: person, group } = CHAT_PACE
+  const { private: person, group } = options.chatPace ?? CHAT_PACE
   const rows = await database.sql<ClaimedRow[]>`
     with budget as materialized (
-      select clock_timestamp() as at, greatest(free_at, clock_timestamp()) as free_at
+      select clock_timestamp() as at, greatest(free_at, clock_timestamp()) as free_at,
+             set_config('synchronous_commit', 'off', true) -- what became of it is written through to the disk, and this before it
         from send_budgets where messenger = ${options.messenger} and lane = -1 for update
     ), lanes as materialized (
       select l.lane, least(${options.most}, floor(extract(epoch from b.at - b.free_at + l.ahead * interval '1 second') / ${every}::float8))::int as room
@@ -301,16 +310,19 @@ export async function closeLanes(
         on conflict (messenger, lane) do update set free_at = greatest(send_budgets.free_at, excluded.free_at)`
 }
 
-/** What the sweep found: deliveries of a process that vanished, to be repeated, or given up because it happened twice. */
+/** What the sweep found: deliveries of a process that vanished, to be repeated, or given up because it happened too often. */
 export type Orphans = { repeated: number; givenUp: number }
 
-/** Takes back deliveries whose lease ran out: whether they were sent is unknown. The first time they are repeated, the second time they go to the dead list. */
+/**
+ * Takes back deliveries whose lease ran out: whether they were sent is unknown, so they are repeated, once for each process that vanished. One that was in hand of as many as
+ * there are tries goes to the dead list: it may be what ended them.
+ */
 export async function reclaimOrphans(database: Pick<Database, 'sql'>): Promise<Orphans> {
   const rows = await database.sql<{ state: string; count: number }[]>`
     with orphans as (
       update deliveries
-         set state = case when uncertain then 'dead' else 'queued' end, uncertain = true, claimed_until = null,
-             failure = case when uncertain then 'fate unknown twice: the sending process ended' else 'the sending process ended' end
+         set state = case when attempts >= ${MOST_ATTEMPTS} then 'dead' else 'queued' end, uncertain = true, claimed_until = null,
+             failure = 'the sending process ended'
        where id in (select id from deliveries where state = 'sending' and claimed_until < clock_timestamp() for update skip locked)
       returning state
     )

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import {
   chmodSync,
   chownSync,
+  closeSync,
   existsSync,
   mkdirSync,
   openSync,
@@ -48,8 +49,8 @@ const SETTINGS = {
 export async function startEmbedded(folder: string): Promise<EmbeddedServer> {
   makeFolder(folder)
   return withLock(join(folder, 'starting'), async () => {
-    const running = await waitForRunning(folder)
-    if (running) return serverAt(folder, running, true)
+    const running = await joinRunning(folder)
+    if (running) return running
     const programs = await findPrograms()
     const runner = chooseRunner(programs, folder)
     if (!existsSync(join(folder, 'data', 'PG_VERSION'))) initialise(programs, runner, folder)
@@ -159,6 +160,20 @@ function lastLine(words: string | null): string {
 
 // --- running
 
+/** The server that runs on these files already; null where none does. One that was killed this moment still looks alive: whoever does not answer is asked again. */
+async function joinRunning(folder: string): Promise<EmbeddedServer | null> {
+  for (let attempt = 0; ; attempt++) {
+    const running = await waitForRunning(folder)
+    if (!running) return null
+    try {
+      return await serverAt(folder, running, true)
+    } catch (problem) {
+      if (attempt >= 20) throw problem
+      await pause(100)
+    }
+  }
+}
+
 type Running = { pid: number; port: number; socketFolder: string | null }
 
 async function launch(programs: Programs, runner: Runner, folder: string): Promise<Running> {
@@ -172,8 +187,23 @@ async function launch(programs: Programs, runner: Runner, folder: string): Promi
     ? { port: '5432', listen_addresses: '', unix_socket_directories: socketFolder }
     : { port: String(await freePort()), listen_addresses: '127.0.0.1', unix_socket_directories: '' }
   const settings = Object.entries({ ...SETTINGS, ...where }).flatMap(([name, value]) => ['-c', `${name}=${value}`])
-  const logFile = join(folder, 'postgres.log')
-  const log = openSync(logFile, 'w', 0o600)
+  for (let attempt = 0; ; attempt++) {
+    const running = await launchOnce(programs, runner, folder, settings)
+    if (running) return running
+    const log = readFileSync(join(folder, 'postgres.log'), 'utf8')
+    // The children of a server that was killed take a moment to notice it.
+    if (attempt < 20 && /pre-existing shared memory|another server might be running/.test(log)) await pause(200)
+    else throw new InputProblem(`The embedded PostgreSQL does not start: ${lastLine(log)} (see ${folder}/postgres.log)`)
+  }
+}
+
+async function launchOnce(
+  programs: Programs,
+  runner: Runner,
+  folder: string,
+  settings: string[],
+): Promise<Running | null> {
+  const log = openSync(join(folder, 'postgres.log'), 'w', 0o600)
   const [command, ...words] = [...runner.prefix, programs.postgres, '-D', join(folder, 'data'), ...settings]
   // A session of its own: Ctrl+C in the terminal is for us, who stop the server when all is done; and it outlives our own sudden end.
   const server = spawn(command!, words, {
@@ -183,19 +213,16 @@ async function launch(programs: Programs, runner: Runner, folder: string): Promi
     detached: true,
     stdio: ['ignore', log, log],
   })
+  closeSync(log)
   let ended = false
-  server.once('error', () => {
+  const noteEnd = () => {
     ended = true
-  })
-  server.once('exit', () => {
-    ended = true
-  })
+  }
+  server.once('error', noteEnd)
+  server.once('exit', noteEnd)
   server.unref()
   const running = await poll(() => (ended ? 'ended' : readyIn(folder)))
-  if (running && running !== 'ended') return running
-  throw new InputProblem(
-    `The embedded PostgreSQL does not start: ${lastLine(readFileSync(logFile, 'utf8'))} (see ${logFile})`,
-  )
+  return running === 'ended' ? null : running
 }
 
 /** The server that is running on these files; null where none is. One that is just starting or stopping is waited for. */
@@ -241,7 +268,7 @@ async function serverAt(folder: string, running: Running, shared: boolean): Prom
       ? `postgres://sovet:${password}@localhost:${running.port}/${database}?host=${encodeURIComponent(running.socketFolder)}`
       : `postgres://sovet:${password}@127.0.0.1:${running.port}/${database}`
   await makeDatabase(urlTo('postgres'))
-  return { url: urlTo('sovet'), shared, stop: () => stop(folder, running, urlTo('postgres')) }
+  return { url: urlTo('sovet'), shared, stop: () => stop(running, urlTo('postgres')) }
 }
 
 async function makeDatabase(url: string): Promise<void> {
@@ -255,19 +282,28 @@ async function makeDatabase(url: string): Promise<void> {
 }
 
 /** The last one out stops the server. */
-async function stop(folder: string, running: Running, url: string): Promise<void> {
+async function stop(running: Running, url: string): Promise<void> {
   const client = connectOnce(url)
   try {
-    const others = await client`
-      select from pg_stat_activity where backend_type = 'client backend' and datname = 'sovet' and pid <> pg_backend_pid()`
-    if (others.length > 0) return
+    if (await isUsed(client)) return
     process.kill(running.pid, 'SIGINT')
   } catch {
     return // it is gone already
   } finally {
     await client.end({ timeout: 1 })
   }
-  await poll(() => (statusIn(folder)?.pid === running.pid && isPostgres(running.pid) ? null : 'gone'))
+  await poll(() => (isPostgres(running.pid) ? null : 'gone'))
+}
+
+/** Whether somebody works on the server. Lines that were closed this moment are given the time to be noticed. */
+async function isUsed(client: ReturnType<typeof connectOnce>): Promise<boolean> {
+  for (let look = 0; look < 20; look++) {
+    const others = await client`
+      select from pg_stat_activity where backend_type = 'client backend' and datname = 'sovet' and pid <> pg_backend_pid()`
+    if (others.length === 0) return false
+    await pause(25)
+  }
+  return true
 }
 
 // --- waiting

@@ -93,6 +93,23 @@ export async function reportOfAlbum(tx: Tx, chat: string, album: string): Promis
   return row?.reportId ?? null
 }
 
+/** The report in which the file of a message lies; null where it lies in none. */
+export async function reportOfMessage(tx: Tx, chat: string, messageId: number): Promise<number | null> {
+  const [row] = await tx
+    .select({ reportId: evidence.reportId })
+    .from(evidence)
+    .where(and(eq(evidence.chat, chat), eq(evidence.messageId, messageId)))
+  return row?.reportId ?? null
+}
+
+/** The caption of a message was edited. */
+export async function keepCaption(tx: Tx, chat: string, messageId: number, caption: string): Promise<void> {
+  await tx
+    .update(evidence)
+    .set({ caption: caption || null })
+    .where(and(eq(evidence.chat, chat), eq(evidence.messageId, messageId)))
+}
+
 /** What a person sent that belongs to no task yet, in the order in which it came. */
 export async function unsortedOf(tx: Tx, authorId: number): Promise<EvidenceRow[]> {
   return tx
@@ -126,34 +143,16 @@ export async function takeOut(tx: Tx, reportId: number): Promise<number> {
   return moved.length
 }
 
-/** Notes that the person was asked where the unsorted pieces belong; gives whether somebody was not asked yet. */
-export async function noteAsked(tx: Tx, authorId: number, at: Instant): Promise<boolean> {
-  const asked = await tx
-    .update(evidence)
-    .set({ askedAt: at })
-    .where(
-      and(
-        eq(evidence.authorId, authorId),
-        isNull(evidence.reportId),
-        isNull(evidence.askedAt),
-        inArray(evidence.state, ['arriving', 'stored']),
-      ),
-    )
-    .returning({ id: evidence.id })
-  return asked.length > 0
-}
-
 /** How many pieces of a report are in which state. */
-export async function countOf(tx: Tx, reportId: number): Promise<{ stored: number; arriving: number; failed: number }> {
+export async function countOf(tx: Tx, reportId: number): Promise<{ stored: number; arriving: number }> {
   const [row] = await tx
     .select({
       stored: sql<number>`(count(*) filter (where ${evidence.state} = 'stored'))::int`,
       arriving: sql<number>`(count(*) filter (where ${evidence.state} = 'arriving'))::int`,
-      failed: sql<number>`(count(*) filter (where ${evidence.state} = 'failed'))::int`,
     })
     .from(evidence)
     .where(eq(evidence.reportId, reportId))
-  return row ?? { stored: 0, arriving: 0, failed: 0 }
+  return row ?? { stored: 0, arriving: 0 }
 }
 
 /** What a person reported, the latest first: for «Что я отправил». */

@@ -30,7 +30,8 @@ export async function takeOldest(tx: Tx, messenger: string, chat: string): Promi
   const sql = rawSql(tx)
   // Two statements in one flight: the second sees what the holder of the lock before us committed.
   const [, rows] = await Promise.all([
-    sql`select pg_advisory_xact_lock(hashtextextended(${`${messenger}:${chat}`}, 0))`,
+    // The update itself is safely kept: should the server fall in this moment, its effects are made anew from it. So the commit need not wait for the disk.
+    sql`select pg_advisory_xact_lock(hashtextextended(${`${messenger}:${chat}`}, 0)), set_config('synchronous_commit', 'off', true)`,
     sql<{ update_id: string; payload: unknown; attempts: number }[]>`
       with oldest as (
         select messenger, update_id, not_before from inbox

@@ -164,35 +164,25 @@ export async function recipientsByIds(tx: Tx, personIds: readonly number[]): Pro
   const rows = await tx
     .select({ personId: persons.id, fullName: persons.fullName })
     .from(persons)
-    .where(and(inArray(persons.id, [...personIds]), isNull(persons.erasedAt)))
+    .where(and(sql`${persons.id} = any(${sql.param([...personIds])}::bigint[])`, isNull(persons.erasedAt)))
   return withAccounts(tx, rows)
 }
 
 async function withAccounts(tx: Tx, people: { personId: number; fullName: string }[]): Promise<Recipient[]> {
   if (people.length === 0) return []
+  const ids = sql.param(people.map((person) => person.personId))
   const found = await tx
-    .select({
-      personId: accounts.personId,
-      messenger: accounts.messenger,
-      address: accounts.address,
-      state: accounts.state,
-    })
+    .select({ personId: accounts.personId, address: accounts.address, state: accounts.state })
     .from(accounts)
-    .where(
-      inArray(
-        accounts.personId,
-        people.map((person) => person.personId),
-      ),
-    )
+    .where(sql`${accounts.personId} = any(${ids}::bigint[])`)
+  const byPerson = Map.groupBy(found, (account) => account.personId)
   return people.map((person) => ({
     ...person,
-    accounts: found
-      .filter((account) => account.personId === person.personId)
-      .map((account) => ({
-        messenger: 'telegram' as const,
-        address: account.address,
-        reachable: account.state === 'reachable',
-      })),
+    accounts: (byPerson.get(person.personId) ?? []).map(({ address, state }) => ({
+      messenger: 'telegram' as const,
+      address,
+      reachable: state === 'reachable',
+    })),
   }))
 }
 

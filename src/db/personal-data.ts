@@ -1,8 +1,9 @@
 import { and, asc, desc, eq, inArray, isNull, or, type SQL, sql } from 'drizzle-orm'
 import type { Role } from '../access/rights.ts'
+import { escapeHtml } from '../delivery/screen.ts'
 import type { Instant } from '../kernel/clock.ts'
 import { ok, type Result, refuse } from '../kernel/result.ts'
-import { FORGOTTEN_NAME, withoutName } from '../people/names.ts'
+import { FORGOTTEN_NAME, NAME_REMOVED, withoutName } from '../people/names.ts'
 import type { Tx } from './database.ts'
 import {
   absences,
@@ -24,6 +25,7 @@ import {
   questionFollowers,
   questions,
   reports,
+  roadmaps,
   schoolNotes,
   settingChanges,
   snoozes,
@@ -38,7 +40,7 @@ export type PersonalData = {
   [kind: string]: Record<string, unknown> | Record<string, unknown>[]
 }
 
-/** All of one person over all municipalities; null where there is none. Needs the program's own rights. */
+/** All of one person over all municipalities; null where there is none. Letters with links for others are named without the link, which is a key. Needs the program's own rights. */
 export async function personalData(tx: Tx, personId: number): Promise<PersonalData | null> {
   const [person] = await tx.select().from(persons).where(eq(persons.id, personId))
   if (!person) return null
@@ -111,6 +113,11 @@ export async function personalData(tx: Tx, personId: number): Promise<PersonalDa
       .select({ taskId: tasks.id, dueOn: tasks.dueOn, state: tasks.state })
       .from(tasks)
       .where(eq(tasks.assigneeId, personId)),
+    roadmaps: await tx
+      .select({ title: roadmaps.title, createdAt: roadmaps.createdAt, sourceName: roadmaps.sourceName })
+      .from(roadmaps)
+      .where(eq(roadmaps.importedById, personId))
+      .orderBy(asc(roadmaps.id)),
     settingChanges: await tx
       .select()
       .from(settingChanges)
@@ -121,7 +128,7 @@ export async function personalData(tx: Tx, personId: number): Promise<PersonalDa
         sentAt: deliveries.sentAt,
         reason: deliveries.reason,
         state: deliveries.state,
-        content: deliveries.content,
+        content: sql<unknown>`case when ${deliveries.reason} = 'invite-link' then null else ${deliveries.content} end`,
       })
       .from(deliveries)
       .where(or(eq(deliveries.personId, personId), inChats(deliveries.messenger, deliveries.chat, own)))
@@ -332,6 +339,7 @@ async function removeName(tx: Tx, personId: number, fullName: string): Promise<R
       sql`id in (select task_id from task_events where actor_id = ${personId})`,
     ),
     await cleanEvents(tx, personId, fullName),
+    await cleanMessages(tx, personId, fullName),
   ]
   return { files: files.length, words: words.reduce((sum, count) => sum + count, 0) }
 }
@@ -357,6 +365,16 @@ async function cleanRows(tx: Tx, fullName: string, table: string, columns: strin
     changed += 1
   }
   return changed
+}
+
+/** Takes the full name out of the messages that others of the same municipalities were or are to be sent. */
+async function cleanMessages(tx: Tx, personId: number, fullName: string): Promise<number> {
+  const json = JSON.stringify(escapeHtml(fullName)).slice(1, -1)
+  const cleaned = await tx.execute(sql`
+    update deliveries set content = replace(content::text, ${json}, ${NAME_REMOVED})::jsonb
+     where municipality_id in (select municipality_id from memberships where person_id = ${personId})
+       and strpos(content::text, ${json}) > 0`)
+  return cleaned.count
 }
 
 /** An event is never rewritten but for this: a name taken out of its facts. The database allows it only while `app.erasing` says so. */

@@ -15,7 +15,7 @@ const STATEMENTS: Record<Exclude<RetentionKind, 'orphaned-files'>, (before: Inst
   updates: (before) => sql`delete from inbox where state <> 'waiting' and received_at < ${before.toString()}`,
   dialogs: (before) => sql`delete from dialogs where updated_at < ${before.toString()}`,
   strangers: (before) =>
-    sql`delete from dialogs where state ->> 'kind' in ('stranger', 'invited') and updated_at < ${before.toString()}`,
+    sql`delete from dialogs where state ->> 'kind' = 'stranger' and updated_at < ${before.toString()}`,
   'door-messages': (before) =>
     sql`delete from deliveries where reason in ('door', 'forgotten') and state not in ('queued', 'sending') and created_at < ${before.toString()}`,
   'invite-links': (before) =>

@@ -100,9 +100,19 @@ export async function noticesFor(
   const lateRoles = given.escalated.map((due) => due.role)
   const day = given.day.toString()
   const rows = await tx.execute<NoticeRow>(sql`
-    with open_tasks as (
+    with candidates as (
+      select t.id from tasks t
+       where t.municipality_id = ${given.municipalityId} and t.due_on = any(${sql.param([...new Set([...dates, ...late])])}::text[]::date[])
+         and t.state in ('planned', 'in_progress', 'blocked', 'returned')
+      union
+      select s.task_id from snoozes s where s.municipality_id = ${given.municipalityId} and s.remind_on <= ${day}::date
+      union
+      select t.id from activities a join tasks t on t.activity_id = a.id
+       where ${given.askOngoing}::boolean and a.municipality_id = ${given.municipalityId} and a.schedule ->> 'kind' = 'ongoing'
+    ), open_tasks as (
       select t.id, t.organization_id, t.due_on, t.assignee_id, t.reminded or t.state = 'returned' as reminded
-        from tasks t
+        from candidates c
+        join tasks t on t.id = c.id
         join organizations o on o.id = t.organization_id
        where t.municipality_id = ${given.municipalityId}
          and t.state in ('planned', 'in_progress', 'blocked', 'returned')

@@ -273,23 +273,14 @@ export async function markReading(
   await tx.update(roadmaps).set({ reading, refusal }).where(eq(roadmaps.id, roadmapId))
 }
 
-/** Adds a part to a pasted text that is still arriving; gives its length so far, in characters. */
-export async function addPasted(tx: Tx, roadmapId: number, words: string): Promise<number> {
+/** Adds a part to a pasted text that is still arriving; gives all of it. */
+export async function addPasted(tx: Tx, roadmapId: number, words: string): Promise<string> {
   const [row] = await tx
     .update(roadmaps)
     .set({ pastedText: sql`coalesce(${roadmaps.pastedText} || E'\n', '') || ${words}` })
     .where(eq(roadmaps.id, roadmapId))
-    .returning({ length: sql<number>`length(${roadmaps.pastedText})` })
-  return row?.length ?? 0
-}
-
-/** How many characters of a pasted text have arrived. */
-export async function pastedLength(tx: Tx, roadmapId: number): Promise<number> {
-  const [row] = await tx
-    .select({ length: sql<number>`coalesce(length(${roadmaps.pastedText}), 0)` })
-    .from(roadmaps)
-    .where(eq(roadmaps.id, roadmapId))
-  return row?.length ?? 0
+    .returning({ pastedText: roadmaps.pastedText })
+  return row?.pastedText ?? ''
 }
 
 /** Remembers that the original document is in the file store. */

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, or, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, ne, or, sql } from 'drizzle-orm'
 import { OPEN_STATES, type Task } from '../tasks/task.ts'
 import type { Tx } from './database.ts'
 import { evidence, persons, reminders, reports, taskEvents, tasks } from './schema/index.ts'
@@ -46,6 +46,7 @@ export async function lately(tx: Tx, personId: number, since: { toString(): stri
     .where(
       and(
         eq(reminders.personId, personId),
+        ne(reminders.reason, 'escalated'),
         sql`${reminders.day} >= ${since.toString()}::date`,
         inArray(tasks.state, [...OPEN_STATES]),
       ),
@@ -100,4 +101,22 @@ export async function tasksForTable(tx: Tx, municipalityId: number, organization
     )
     .orderBy(asc(tasks.organizationId), asc(tasks.dueOn), asc(tasks.id))
   return rows.map(toTask)
+}
+
+/** The tasks of one municipality that a message changed when it came or was edited; null: none, or it is too long ago. Needs the program's own rights. */
+export async function changedByMessage(
+  tx: Tx,
+  message: { messenger: string; chat: string; messageId: number },
+): Promise<{ municipalityId: number; taskIds: number[] } | null> {
+  const rows = await tx.execute<{ municipality_id: string; task_id: string }>(sql`
+    select distinct e.municipality_id, e.task_id
+      from inbox i
+      join task_events e on e.update_id = i.update_id
+     where i.messenger = ${message.messenger} and i.chat = ${message.chat}
+       and coalesce(i.payload #>> '{message,message_id}', i.payload #>> '{edited_message,message_id}') = ${String(message.messageId)}
+     order by e.task_id`)
+  const [first] = rows
+  if (!first) return null
+  const ofOne = rows.filter((row) => row.municipality_id === first.municipality_id)
+  return { municipalityId: Number(first.municipality_id), taskIds: ofOne.map((row) => Number(row.task_id)) }
 }

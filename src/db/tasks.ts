@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, inArray, sql } from 'drizzle-orm'
 import type { Instant } from '../kernel/clock.ts'
 import type { Cause, ReportStore, TaskStore, TaskUnit } from '../tasks/ports.ts'
 import type { Evidence, Report } from '../tasks/report.ts'
@@ -50,8 +50,9 @@ export function toTask(row: Awaited<ReturnType<typeof selectTasks>>[number]): Ta
 /** The tasks with these ids, in the order of the ids; those that are not of this transaction's municipality are left out. */
 export async function tasksByIds(tx: Tx, ids: readonly number[]): Promise<Task[]> {
   if (ids.length === 0) return []
-  const rows = (await selectTasks(tx).where(inArray(tasks.id, [...ids]))).map(toTask)
-  return rows.sort((left, right) => ids.indexOf(left.id) - ids.indexOf(right.id))
+  const rows = (await selectTasks(tx).where(sql`${tasks.id} = any(${sql.param([...ids])}::bigint[])`)).map(toTask)
+  const place = new Map(ids.map((id, index) => [id, index]))
+  return rows.sort((left, right) => (place.get(left.id) ?? 0) - (place.get(right.id) ?? 0))
 }
 
 /** What use cases of tasks need, on one transaction. */
@@ -82,6 +83,16 @@ function taskStore(tx: Tx): TaskStore {
         .orderBy(desc(taskEvents.version))
         .limit(1)
       return (event?.from ?? 'in_progress') as TaskState
+    },
+    async reportedSince(taskId, version) {
+      const rows = await tx
+        .select({ id: taskEvents.id })
+        .from(taskEvents)
+        .where(
+          and(eq(taskEvents.taskId, taskId), eq(taskEvents.kind, 'task-reported'), gt(taskEvents.version, version)),
+        )
+        .limit(1)
+      return rows.length > 0
     },
   }
 }
@@ -149,11 +160,12 @@ function reportStore(tx: Tx): ReportStore {
         links: [...new Set([...report.links, ...words.links])],
         touchedAt: at,
       }),
+    replaceWords: (report, words, at) => change(report, { ...words, touchedAt: at }),
     async submit(report, at) {
       const receiptNumber = report.receiptNumber ?? (await nextReceiptNumber(tx, report.municipalityId))
       return change(report, { state: 'submitted', closing: false, submittedAt: at, touchedAt: at, receiptNumber })
     },
-    markClosing: (report) => change(report, { closing: true }),
+    markClosing: (report, closing) => change(report, { closing }),
     withdraw: async (report, at) => {
       await change(report, { state: 'withdrawn', touchedAt: at })
     },

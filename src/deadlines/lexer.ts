@@ -27,6 +27,10 @@ const SHORTHAND: [RegExp, string][] = [
   [/(?<!\p{L})п\s?[/.]\s?г(?!\p{L})/giu, 'пг'],
   [/(?<!\p{L})г\.\s?г(?!\p{L})/giu, 'гг'],
   [/(?<!\p{L})у\s?[./]\s?г(?!\p{L})/giu, 'уч г'],
+  [/(?<!\p{L})т\.\s?г(?!\p{L})\.?/giu, 'текущ '],
+  [/(?<!\p{L})кв-л(?=\p{L}{0,2}(?!\p{L}))/giu, 'квартал'],
+  [/(?<!\p{L})м-ц(?=\p{L}{0,2}(?!\p{L}))/giu, 'месяц'],
+  [/(?<=[\p{L}\d])\s?\.{2,3}\s?(?=\p{L})/gu, ' - '],
   [/(?<!\p{L})без\s+срока(?!\p{L})/giu, 'безсрока'],
   [/(?<!\p{L})(пол)\s+(года|у?годие)(?!\p{L})/giu, '$1$2'],
   [/№\s*\d[\d/-]*/gu, ' '],
@@ -74,6 +78,7 @@ const readers: Reader[] = [
     looksLike: /(\d{1,2})\s?([./])\s?(\d{1,2})\s?\2\s?(\d{4}|\d\d)(?!\d)/y,
     read: ([text, d, , m, y]) => dateNode(Number(d), Number(m), fullYear(Number(y))) ?? unknown(text),
   },
+  { looksLike: /(\d\d),(\d\d),(\d{4})(?!\d)/y, read: ([, d, m, y]) => dateNode(Number(d), Number(m), Number(y)) },
   { looksLike: /(\d{1,2})-(\d{1,2})-(\d{4})(?!\d)/y, read: ([, d, m, y]) => dateNode(Number(d), Number(m), Number(y)) },
   {
     looksLike: /(0?[1-9]|1[0-2])\s?[./]\s?((?:19|20)\d\d)(?!\d)/y,

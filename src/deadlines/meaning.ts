@@ -290,10 +290,24 @@ function isDatedTime(every: Every, piece: Piece): boolean {
 }
 
 function datedTimes({ pieces }: Facts, every: Every, period: Period, choices: Choices): Resolved {
-  const found = pieces.filter((piece) => isDatedTime(every, piece)).map((piece) => windowsOf(piece, period, choices))
+  const found = pieces
+    .filter((piece) => isDatedTime(every, piece))
+    .map((piece) => {
+      const resolved = windowsOf(piece, period, choices)
+      return piece.role === 'until' ? { ...resolved, windows: resolved.windows.map(sinceNewYear) } : resolved
+    })
   const single =
     every.rhythm === 'year' && pieces.some((piece) => isDatedTime(every, piece) && piece.years.length === 1)
-  return { windows: found.flatMap(({ windows }) => windows), doubt: single || found.some(({ doubt }) => doubt) }
+  return {
+    windows: found.flatMap(({ windows }) => windows),
+    doubt: single || found.some(({ doubt }) => doubt),
+  }
+}
+
+/** «2023–2025, ежегодно до 1 марта»: each year's work begins with that year. */
+function sinceNewYear({ from, due }: Window): Window {
+  const newYear = date(due.year, 1, 1)
+  return { from: isBefore(from, newYear) ? newYear : from, due }
 }
 
 /** The named times in every year that `limit` meets, cut to it. «до 1 сентября» begins with its calendar year, «с сентября» ends with it. */
@@ -381,6 +395,8 @@ function thenLater(nodes: Node[], at: number, period: Period, choices: Choices):
   if (then.every?.rhythm === 'year' && first.pieces.length > 0 && then.pieces.length === 0) {
     return { kind: 'recurring', windows: repeatedYearly(start.windows, period), ambiguous }
   }
+  const goesOn = then.ongoing && !then.every && then.pieces.length === 0
+  if (start.kind === 'ongoing' && goesOn) return start
   const rest = last && last.due.until(period.to).days > 0 ? { from: last.due.add({ days: 1 }), to: period.to } : null
   if (!rest || (then.event && !then.every && then.pieces.length === 0)) return { ...start, ambiguous: true }
   const more = plainMeaning(then, rest, choices)

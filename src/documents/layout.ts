@@ -89,8 +89,8 @@ function rowsOf(lines: TextLine[], columns: Column[]): Cell[][] {
       if (!numbered || !pastHeader) open = false
       continue
     }
-    const alone = fragments.length === 1 && only !== undefined && pastHeader
-    const heading = alone && (crossesColumns(only, columns) || NUMBERED_HEADING.test(only.text))
+    const alone = fragments.length === 1 && only !== undefined && rows.length > 0
+    const heading = alone && (NUMBERED_HEADING.test(only.text) || (pastHeader && crossesColumns(only, columns)))
     const starts = startsRow(fragments, columns)
     pastHeader ||= starts || !numbered
     if (heading && only) {

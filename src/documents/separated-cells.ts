@@ -8,7 +8,7 @@ export type Separator = '\t' | '|' | ';' | '–'
 export function separatorOf(lines: string[]): Separator | null {
   const parts = (sign: Separator) => lines.filter((line) => splitLine(line, sign).length >= 3).length
   if (parts('\t') >= 2 && parts('\t') * 4 >= lines.filter((line) => line.startsWith('\t')).length) return '\t'
-  if (parts('|') >= 3) return '|'
+  if (parts('|') >= 2) return '|'
   const filled = lines.filter((line) => line.trim() !== '').length
   if (parts(';') >= 3 && parts(';') > filled * 0.6) return ';'
   return parts('–') >= 2 ? '–' : null

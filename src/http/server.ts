@@ -30,6 +30,7 @@ export function createHttpServer(options: HttpOptions): HttpServer {
     logController: new LogController({ disableRequestLogging: true }),
     routerOptions: { caseSensitive: true },
   })
+  server.server.headersTimeout = requestTimeout // a longer one would be taken for the time of the whole request
   server.setErrorHandler((error: { statusCode?: number }, request, reply) => {
     const status = error.statusCode && error.statusCode >= 400 ? error.statusCode : 500
     if (status >= 500) request.log.error({ error }, 'a request failed')

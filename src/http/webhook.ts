@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
+import type { FastifyRequest } from 'fastify'
 import type { HttpServer } from './server.ts'
 
 export type Webhook = {
@@ -31,12 +32,10 @@ export async function addWebhook(
     scope.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_, body, done) => done(null, body))
     scope.addContentTypeParser('*', (_, __, done) => done(Object.assign(new Error('not JSON'), { statusCode: 400 })))
     scope.addHook('onRequest', async (request, reply) => {
-      if (request.method !== 'POST') return reply.code(405).header('allow', 'POST').send({ error: 405 })
-      if (!isSecret(request.headers['x-telegram-bot-api-secret-token'], expected)) {
-        return reply
-          .code(request.headers['x-telegram-bot-api-secret-token'] === undefined ? 401 : 403)
-          .send({ error: 'secret' })
-      }
+      const refused = refusalOf(request, expected)
+      // The body of a refused request is never read: its connection ends with the answer.
+      if (refused !== null)
+        return reply.code(refused).headers({ allow: 'POST', connection: 'close' }).send({ error: refused })
     })
     scope.all(webhook.path, async (request, reply) => {
       const update = decode(request.body)
@@ -50,6 +49,14 @@ export async function addWebhook(
       return reply.code(200).send()
     })
   })
+}
+
+/** The status of a request that is refused before its body is read; null for one that may go on. */
+function refusalOf(request: FastifyRequest, expected: Buffer): number | null {
+  if (request.method !== 'POST') return 405
+  const secret = request.headers['x-telegram-bot-api-secret-token']
+  if (secret === undefined) return 401
+  return isSecret(secret, expected) ? null : 403
 }
 
 /** Takes as long for a wrong secret as for the right one. */

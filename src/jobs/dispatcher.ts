@@ -11,6 +11,8 @@ import {
 import { followChat, markUnreachable, type Unreachable } from '../db/reachability.ts'
 import { type ClaimedDelivery, decideAfterSend, type Settlement } from '../delivery/decide.ts'
 import type { DeliveryContent, Lane, SendOutcome } from '../delivery/delivery.ts'
+import type { ChatPace } from '../delivery/pace.ts'
+import { BULK_AHEAD_SECONDS, secondGuard } from '../delivery/pace.ts'
 
 /** What is made fresh just before it is sent: other content, the content as it was queued, or nothing at all any more. */
 export type BeforeSend = (tx: Tx, delivery: ClaimedDelivery) => Promise<DeliveryContent | 'as-is' | 'cancel'>
@@ -40,6 +42,7 @@ export type DispatcherOptions = {
   /** Messages a second over all replicas. */
   rate: number
   leaseSeconds?: number
+  chatPace?: ChatPace
   /** Calls under way at most. */
   mostInFlight?: number
   probeEveryMs?: number
@@ -61,6 +64,8 @@ export type Dispatcher = {
 const LEASE_SECONDS = 45
 const IDLE_POLL_MS = 1000
 const WAITING_POLL_MS = 100
+/** Under load one claim serves the answers of several milliseconds. */
+const BETWEEN_CLAIMS_MS = 5
 const SWEEP_EVERY_MS = 5000
 /** Calls in a row without any answer until the queue is spared further tries. */
 const SILENCES_BEFORE_STANDING = 4
@@ -71,11 +76,12 @@ const ALL: Lane[] = ['answer', ...BULK]
 export function startDispatcher(options: DispatcherOptions): Dispatcher {
   const { database, events } = options
   const leaseSeconds = options.leaseSeconds ?? LEASE_SECONDS
-  const mostInFlight = options.mostInFlight ?? 64
+  const mostInFlight = options.mostInFlight ?? inFlightFor(options.rate)
   const standing = new Map<string, string>()
   const underWay = new Set<Promise<void>>()
   const waiting = new Map<number, { delivery: ClaimedDelivery; timer: NodeJS.Timeout; done: () => void }>()
   const settle = settler(database, events)
+  const guard = secondGuard(options.rate)
   let closed = false
   let silences = 0
   let wake: (() => void) | null = null
@@ -123,13 +129,16 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
           .catch(events.failed)
           .finally(() => resolve())
       }
-      if (delivery.waitMs < 1) return start()
-      waiting.set(delivery.id, { delivery, timer: setTimeout(start, delivery.waitMs), done: resolve })
+      const startIn = (milliseconds: number, then: () => void) => {
+        if (milliseconds < 1) return then()
+        waiting.set(delivery.id, { delivery, timer: setTimeout(then, milliseconds), done: resolve })
+      }
+      startIn(delivery.waitMs, () => startIn(guard(performance.now()), start))
     })
     underWay.add(work)
     work.finally(() => {
       underWay.delete(work)
-      nudge()
+      if (delivery.lane === 'answer') nudge() // the next answer to that chat is not kept waiting
     })
   }
 
@@ -205,11 +214,14 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
     while (!closed) {
       nudged = false
       wake = null
+      const began = performance.now()
       const pause = await step().catch((error) => {
         events.failed(error)
         return IDLE_POLL_MS
       })
       if (pause > 0) await rest(pause)
+      const early = BETWEEN_CLAIMS_MS - (performance.now() - began)
+      if (early > 0) await new Promise((resolve) => setTimeout(resolve, early))
     }
   }
 
@@ -222,6 +234,7 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
       rate: options.rate,
       most: room,
       leaseSeconds,
+      ...(options.chatPace ? { chatPace: options.chatPace } : {}),
     })
     if (closed || standing.size > 0) {
       await Promise.all(claimed.map((one) => settle(decideAfterSend(one, { kind: 'refused-by-all', cause: '' }, 0))))
@@ -262,6 +275,11 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
   }
 }
 
+/** Enough for what is booked ahead and for calls that take their time; no more, for it is what a killed process may leave to be repeated. */
+function inFlightFor(rate: number): number {
+  return Math.min(500, 16 + Math.ceil(rate * (BULK_AHEAD_SECONDS + 0.05)))
+}
+
 function first(standing: Map<string, string>): string | null {
   return standing.values().next().value ?? null
 }
@@ -274,15 +292,15 @@ async function prepared(options: DispatcherOptions, delivery: ClaimedDelivery): 
   return fresh === 'as-is' ? delivery : { ...delivery, content: fresh }
 }
 
-/** Keeps outcomes, those of the same moment in one statement; tries again until the database takes them. */
+/** Keeps outcomes: one statement at a time, those that come meanwhile in the next one. Tries again until the database takes them. */
 function settler(database: Database, events: DispatcherEvents): (settlement: Settlement) => Promise<void> {
   let gathered: Settlement[] = []
-  let flush: Promise<void> | null = null
+  let writing: Promise<void> = Promise.resolve()
+  let next: Promise<void> | null = null
   const write = async (): Promise<void> => {
-    await new Promise((resolve) => setImmediate(resolve))
     const settlements = gathered
     gathered = []
-    flush = null
+    next = null
     for (let tries = 0; ; tries++) {
       try {
         return await settleDeliveries(database, settlements)
@@ -295,7 +313,9 @@ function settler(database: Database, events: DispatcherEvents): (settlement: Set
   }
   return (settlement) => {
     gathered.push(settlement)
-    flush ??= write()
-    return flush
+    if (next) return next
+    next = writing.catch(() => {}).then(write)
+    writing = next
+    return next
   }
 }

@@ -50,3 +50,20 @@ export const readPeopleListQueue = defineQueue({
   pauseSeconds: 2,
   concurrency: 1,
 })
+
+/** The coordinators' cards of one announcement: brought up to date, again and again while its messages leave. */
+export const announcementCardQueue = defineQueue({
+  name: 'announcement-card',
+  schema: z.object({ municipalityId: z.number().int(), announcementId: z.number().int() }),
+  attempts: 3,
+  concurrency: 2,
+})
+
+/** One file of an announcement: fetched from the messenger into the store. */
+export const fetchAnnouncementFileQueue = defineQueue({
+  name: 'fetch-announcement-file',
+  schema: z.object({ municipalityId: z.number().int(), fileId: z.number().int() }),
+  attempts: 5,
+  pauseSeconds: 2,
+  concurrency: 2,
+})

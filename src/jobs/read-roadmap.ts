@@ -9,24 +9,13 @@ import { takeTurn } from '../bot/take-turn.ts'
 import type { Turn } from '../bot/turn.ts'
 import { wordsOf } from '../bot/words.ts'
 import { endBoard } from '../db/boards.ts'
-import type { Database, Tx } from '../db/database.ts'
-import { municipalityById, organizationsOfMunicipality, personAt } from '../db/people.ts'
-import {
-  activitiesOf,
-  changeProgramme,
-  keepReading,
-  lockRoadmap,
-  markKept,
-  markReading,
-  programmeOf,
-  roadmapById,
-  roadmapsOf,
-  sourceOf,
-} from '../db/roadmaps.ts'
+import type { Database } from '../db/database.ts'
+import { municipalityById, personAt } from '../db/people.ts'
+import { importDraft } from '../db/roadmap-imports.ts'
+import { activitiesOf, lockRoadmap, markKept, markReading, roadmapById, sourceOf } from '../db/roadmaps.ts'
 import type { Period } from '../deadlines/schedule.ts'
 import type { RoadmapFileResult, SafeReading } from '../documents/read-safely.ts'
 import { localDate } from '../kernel/clock.ts'
-import { activitiesOf as activitiesOfDraft } from '../roadmaps/import-roadmap.ts'
 import type { ReadingRefusal } from '../roadmaps/ports.ts'
 import type { RoadmapDraft } from '../roadmaps/reading/draft.ts'
 import type { Roadmap } from '../roadmaps/roadmap.ts'
@@ -113,29 +102,18 @@ async function readKept(context: Context, sha256: string): Promise<void> {
   await keep(context, result.value)
 }
 
-/** Keeps what was read, with the programme of the municipality's schools, and shows the summary or asks whether it is a newer version. */
+/** Keeps what was read, and shows the summary or asks whether it is a newer version. */
 async function keep(context: Context, draft: RoadmapDraft): Promise<void> {
   await inChat(
     context,
-    async (turn, roadmap) => {
-      const { tx, say, municipality } = turn
-      const schools = await organizationsOfMunicipality(tx, municipality.id, { kind: 'school' })
-      const activities = activitiesOfDraft(draft, {
-        schools,
+    ({ tx, say, municipality, now }, roadmap) =>
+      importDraft(tx, roadmap, draft, {
         evidenceRequired: municipality.evidenceRequired,
         paperName: (paper) => say.plain(`roadmap.paper.${paper}`),
-      })
-      await keepReading(tx, roadmap, { title: draft.title, period: draft.period, activities, now: turn.now })
-      await changeProgramme(tx, roadmap, await usualProgramme(tx, roadmap, schools), true)
-    },
+        now,
+      }),
     showResult,
   )
-}
-
-/** The schools of the newest published roadmap, else all of the register: the coordinator takes out whom it is not for. */
-async function usualProgramme(tx: Tx, roadmap: Roadmap, schools: readonly { id: number }[]): Promise<number[]> {
-  const published = (await roadmapsOf(tx, roadmap.municipalityId)).find(({ state }) => state === 'published')
-  return published ? programmeOf(tx, published.id) : schools.map(({ id }) => id)
 }
 
 async function refuse(context: Context, refusal: ReadingRefusal): Promise<void> {

@@ -9,45 +9,66 @@ import type { Database, Tx } from '../db/database.ts'
 import { overridesOf } from '../db/reminders.ts'
 import { municipalities } from '../db/schema/index.ts'
 import { openTasks } from '../db/task-lists.ts'
-import { localDate, type PlainDate } from '../kernel/clock.ts'
+import { type Instant, localDate, type PlainDate } from '../kernel/clock.ts'
 import type { Municipality } from '../people/people.ts'
 
-/** The tick of «Моя неделя»: a first board for whoever has open tasks, an edit where tasks changed or a new week began; in working hours only. */
+/** The tick of «Моя неделя»: a first board for whoever has open tasks, an edit where tasks changed or a day passed; in working hours only. */
 export async function keepWeekBoards(database: Database, services: Services): Promise<void> {
   const now = services.now()
-  const all = await database.asSystem((tx) => tx.select().from(municipalities))
-  for (const municipality of all) {
-    if (!isWithinHours(now, municipality.timezone, municipality.reminderSlot, municipality.workTo)) continue
-    await database.inMunicipality(municipality.id, async (tx) => {
-      const today = localDate(now, municipality.timezone)
-      if (!workingCalendar(await overridesOf(tx, municipality.id)).isWorking(today)) return
-      for (const reader of await staleReaders(tx, municipality, today))
-        await showWeek(tx, services, municipality, reader, today)
-    })
+  const { awake, stale } = await database.asSystem(async (tx) => {
+    const awake = (await tx.select().from(municipalities)).filter((municipality) => isAwake(municipality, now))
+    return { awake, stale: await staleReaders(tx, awake, now) }
+  })
+  for (const municipality of awake) {
+    const readers = stale.get(municipality.id)
+    if (readers) await database.inMunicipality(municipality.id, (tx) => showWeeks(tx, services, municipality, readers))
   }
+}
+
+function isAwake(municipality: Municipality, now: Instant): boolean {
+  return isWithinHours(now, municipality.timezone, municipality.reminderSlot, municipality.workTo)
+}
+
+async function showWeeks(tx: Tx, services: Services, municipality: Municipality, readers: Reader[]): Promise<void> {
+  const today = localDate(services.now(), municipality.timezone)
+  if (!workingCalendar(await overridesOf(tx, municipality.id)).isWorking(today)) return
+  for (const reader of readers) await showWeek(tx, services, municipality, reader, today)
 }
 
 type Reader = { personId: number; address: string; organizationIds: number[] }
 
-/** The heads and deputies whose board is missing, older than a change of their tasks, or of last week. */
-async function staleReaders(tx: Tx, municipality: Municipality, today: PlainDate): Promise<Reader[]> {
-  const monday = today.subtract({ days: today.dayOfWeek - 1 }).toString()
-  const rows = await tx.execute<{ person_id: string; address: string; organization_ids: string[] }>(sql`
-    select m.person_id, a.address, array_agg(distinct m.organization_id)::text[] as organization_ids
-      from memberships m
+/**
+ * The heads and deputies whose board is missing, older than a change of their tasks, or of an earlier day (by then a task may be late): one query
+ * over all municipalities that are awake.
+ */
+async function staleReaders(tx: Tx, awake: Municipality[], now: Instant): Promise<Map<number, Reader[]>> {
+  if (awake.length === 0) return new Map()
+  const midnights = awake.map(({ timezone }) =>
+    localDate(now, timezone).toZonedDateTime(timezone).toInstant().toString(),
+  )
+  const rows = await tx.execute<{
+    municipality_id: string
+    person_id: string
+    address: string
+    organization_ids: string[]
+  }>(sql`
+    select m.municipality_id, m.person_id, a.address, array_agg(distinct m.organization_id)::text[] as organization_ids
+      from unnest(${sql.param(awake.map((municipality) => municipality.id))}::bigint[], ${sql.param(midnights)}::text[]) as w(municipality_id, midnight)
+      join memberships m on m.municipality_id = w.municipality_id and m.ended_at is null and m.role in ('head', 'deputy')
       join accounts a on a.person_id = m.person_id and a.state = 'reachable'
       left join boards b on b.person_id = m.person_id and b.municipality_id = m.municipality_id and b.kind = 'week' and b.chat = a.address
-     where m.municipality_id = ${municipality.id} and m.ended_at is null and m.role in ('head', 'deputy')
-       and case when b.id is null
+     where case when b.id is null
              then exists (select from tasks t where t.organization_id = m.organization_id and t.state in ('planned', 'in_progress', 'blocked', 'returned'))
-             else b.updated_at < (${monday}::date)::timestamp at time zone ${municipality.timezone}
+             else b.updated_at < w.midnight::timestamptz
                or exists (select from tasks t where t.organization_id = m.organization_id and t.updated_at > b.updated_at) end
-     group by m.person_id, a.address`)
-  return rows.map((row) => ({
+     group by m.municipality_id, m.person_id, a.address`)
+  const readers = rows.map((row) => ({
+    municipalityId: Number(row.municipality_id),
     personId: Number(row.person_id),
     address: row.address,
     organizationIds: row.organization_ids.map(Number),
   }))
+  return Map.groupBy(readers, (reader) => reader.municipalityId)
 }
 
 async function showWeek(

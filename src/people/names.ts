@@ -39,32 +39,30 @@ export function nameKey(name: string): string {
     .trim()
 }
 
-/** How a letter addresses somebody: «Пётр Ильич» of «Заречный Пётр Ильич»; the whole name where there is no patronymic at its end. */
-export function addressedName(fullName: string): string {
-  const words = fullName.split(' ')
-  const [, first, patronymic] = words
-  const hasPatronymic = words.length === 3 && /(вич|вна|ична|инична|ьич|оглы|кызы)$/iu.test(patronymic ?? '')
-  return hasPatronymic ? `${first} ${patronymic}` : fullName
-}
-
-/** `words` without the person's name in any case of the declension: each part of it gives way to «[имя удалено]». Parts shorter than three letters are left. */
+/**
+ * `words` without the person's name in any case of the declension: each part of it gives way to «[имя удалено]». A part of up to five letters, which
+ * may be the beginning of some other word, is looked for with a capital letter only; one shorter than three letters is left.
+ */
 export function withoutName(words: string, fullName: string): string {
-  const stems = fullName
+  const forms = fullName
     .split(/[\s.()]+/)
     .filter((part) => [...part].length >= 3)
-    .map(stemOf)
-  if (stems.length === 0) return words
-  const form = `(?:${stems.map((stem) => `${stem}\\p{L}{0,4}`).join('|')})`
-  const name = new RegExp(`(?<!\\p{L})${form}(?:\\s+${form})*(?!\\p{L})`, 'giu')
-  return words.replace(name, NAME_REMOVED)
+    .map(formsOf)
+  if (forms.length === 0) return words
+  const form = `(?:${forms.join('|')})`
+  return words.replace(new RegExp(`(?<!\\p{L})${form}(?:\\s+${form})*(?!\\p{L})`, 'gu'), NAME_REMOVED)
 }
 
-/** The part of a name that its cases share, as a pattern: «Зареч» of «Заречный», «Пётр» of «Пётр». */
-function stemOf(part: string): string {
+/** A pattern for all cases of a part of a name, told by what they share: «Зареч…» of «Заречный», «Пёт…» of «Пётр». */
+function formsOf(part: string): string {
   const letters = [...part]
-  const kept = letters.length >= 6 ? letters.slice(0, -2) : letters.length >= 4 ? letters.slice(0, -1) : letters
-  return kept
-    .join('')
-    .replace(/[^\p{L}]/gu, '\\$&')
-    .replace(/[её]/giu, '[её]')
+  const short = letters.length <= 5
+  const kept = letters.slice(0, short ? Math.max(3, letters.length - 1) : -2)
+  const [first = '', ...rest] = kept.map(letterPattern)
+  return short ? `${first}(?i:${rest.join('')}\\p{L}{0,2})` : `(?i:${first}${rest.join('')}\\p{L}{0,4})`
+}
+
+function letterPattern(sign: string): string {
+  if (/[её]/iu.test(sign)) return '[ЕЁеё]'
+  return /\p{L}/u.test(sign) ? sign : `\\u{${sign.codePointAt(0)?.toString(16)}}`
 }

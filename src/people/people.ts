@@ -58,8 +58,8 @@ export type Invite = {
   revokedAt: Instant | null
 }
 
-/** How a person is addressed: by first name and patronymic where the name is written in full («Соколова Елена Викторовна»), else as written. */
+/** How a person is addressed: by first name and patronymic where the name ends with one («Соколова Елена Викторовна»), else as written. */
 export function politeName(fullName: string): string {
   const [, first, patronymic, ...more] = fullName.trim().split(/\s+/)
-  return first && patronymic && more.length === 0 ? `${first} ${patronymic}` : fullName
+  return more.length === 0 && /(вич|вна|ична|ьич)$/iu.test(patronymic ?? '') ? `${first} ${patronymic}` : fullName
 }

@@ -31,7 +31,7 @@ function findOne(words: string, register: Named[]): Result<number, UnknownOrgani
   const matches: ((named: Named) => boolean)[] = [
     (named) => organizationKey(named.name) === key || organizationKey(named.shortName) === key,
     (named) => number !== null && isBareNumber(key) && (numberIn(named.name) ?? numberIn(named.shortName)) === number,
-    (named) => key.length >= 5 && organizationKey(named.name).includes(key),
+    (named) => key.length >= 5 && ` ${organizationKey(named.name)} `.includes(` ${key} `),
   ]
   for (const match of matches) {
     const found = register.filter(match)

@@ -110,18 +110,17 @@ function slotInWords(words: string, column: string): Result<SettingValue, Settin
   return ok({ [column]: clock(time) })
 }
 
-/** Every time of day in `words`: «9», «9:30», «09.30», «9 ч 30»; any word besides «с», «до», «в», «часов» and the like makes it none. */
+/** Every time of day in `words`: «9», «9:30», «09.30», «9 ч 30 мин»; any word besides «с», «до», «в», «часов» and the like makes it none. */
 function timesIn(words: string): PlainTime[] {
   const left = words
     .toLowerCase()
-    .replace(/(?<!\p{L})(?:с|до|в|и|по|от|утра|часов|часа|час|ч|минут|мин)(?!\p{L})/gu, ' ')
+    .replace(/(\d)\s*(?:ч|час|часа|часов)\.?\s+(\d{1,2})\s*(?:м|мин|минут)(?!\p{L})\.?/gu, '$1:$2')
+    .replace(/(?<!\p{L})(?:с|до|в|и|по|от|утра|часов|часа|час|ч)(?!\p{L})/gu, ' ')
   if (/[^\d\s:.,–—-]/u.test(left)) return []
-  return [...left.matchAll(/(\d{1,2})(?:\s*[:.]\s*(\d{2})|\s{1,2}(\d{2}))?(?!\d)/g)].flatMap(
-    ([, hour, minute, spaced]) => {
-      const time = { hour: Number(hour), minute: Number(minute ?? spaced ?? 0) }
-      return time.hour < 24 && time.minute < 60 ? [Temporal.PlainTime.from(time)] : []
-    },
-  )
+  return [...left.matchAll(/(?<!\d)(\d{1,2})(?:[:.](\d{2}))?(?!\d)/g)].flatMap(([, hour, minute]) => {
+    const time = { hour: Number(hour), minute: Number(minute ?? 0) }
+    return time.hour < 24 && time.minute < 60 ? [Temporal.PlainTime.from(time)] : []
+  })
 }
 
 function policyOf(words: string, present: ReminderPolicy): Result<SettingValue, SettingRefusal> {

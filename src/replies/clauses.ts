@@ -116,8 +116,14 @@ function isCut(tokens: readonly Token[], at: number): boolean {
   const { text } = tokens[at]!
   const tight = tokens[at - 1]?.end === tokens[at]!.start && tokens[at + 1]?.start === tokens[at]!.end
   if (text === '.' && isShort(tokens[at - 1])) return false
+  if (text === ',' && (isPlease(tokens[at - 1]) || isPlease(tokens[at + 1]))) return false
   if (/^[-–]$/u.test(text)) return !tight
   return /^(?:[,.!?;:…\n()—]|\.{2,})$/u.test(text)
+}
+
+/** «дайте, пожалуйста, время»: its commas part nothing. */
+function isPlease(token: Token | undefined): boolean {
+  return token?.kind === 'word' && /^(?:пожалуй?ста|пожалста|пжл|пжлст|пж|плиз)$/u.test(token.word)
 }
 
 /** «чел.», «г.», «п.»: the dot of a shortened word ends nothing. */

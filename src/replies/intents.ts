@@ -16,6 +16,12 @@ export const RULES: readonly Rule[] = [
     examples: ['вроде сделали', 'сделали бы, но никак', 'если успеем, проведём', 'соседи уже провели', 'это не ко мне'],
   },
   {
+    name: 'called off, and not said to be impossible: ask',
+    intent: 'unclear',
+    when: (says) => says('called off') && !says('postpone', 'cannot'),
+    examples: ['мероприятие отменили'],
+  },
+  {
     name: 'moved to a day and held since: done',
     intent: 'done',
     when: (says) => says('moved') && says('held', 'made') && !says('not done', 'half', 'will', 'will later', 'plan'),
@@ -67,7 +73,12 @@ export const RULES: readonly Rule[] = [
     name: 'cannot, with or without the reason',
     intent: 'cannot',
     when: (says) => says('cannot') && !says('will', 'will later'),
-    examples: ['не получается', 'не можем: нет учителя физики', 'нужна помощь'],
+    examples: [
+      'не получается',
+      'не можем: нет учителя физики',
+      'нужна помощь',
+      'не смогли провести, отменили из-за морозов',
+    ],
   },
   {
     name: 'something stands in the way and nothing is promised',

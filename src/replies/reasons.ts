@@ -1,4 +1,4 @@
-import { isAct } from './clauses.ts'
+import { type Clause, isAct } from './clauses.ts'
 import type { Said } from './signals.ts'
 import type { Token } from './tokens.ts'
 import type { Meaning } from './vocabulary.ts'
@@ -85,9 +85,16 @@ function besideRefusal(said: readonly Said[], text: string): string | null {
   if (!said.some(({ signals }) => signals.has('cannot') || signals.has('postpone') || signals.has('not for us')))
     return null
   const why = said.find(
-    ({ clause, signals }) => signals.has('words') && signals.size === 1 && tellsSomething(clause.tokens),
+    ({ clause, signals }) =>
+      signals.has('words') && signals.size === 1 && (isExplained(clause) || tellsSomething(clause.tokens)),
   )
   return why ? written(why.clause.tokens, text) : null
+}
+
+/** «перенесите на 3 апреля: завуч на курсах»; «перенести: семинар» names what is to be moved. */
+function isExplained({ opened, tokens }: Clause): boolean {
+  const words = tokens.filter(({ kind }) => kind === 'word')
+  return opened === ':' && words.length >= 2 && !/^(?:event|paper|point)$/u.test(words[0]!.meaning ?? '')
 }
 
 /** At least two words, one of them like a verb: a name («Анна Петровна») or a title is no reason. */

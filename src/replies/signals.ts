@@ -24,6 +24,7 @@ export type Signal =
   | 'obstacle'
   | 'question'
   | 'doubt' // it may be so, somebody says so, it would be so
+  | 'called off' // cancelled, nobody says by whom
   | 'no paper'
   | 'ack'
   | 'thanks'
@@ -138,11 +139,17 @@ function startsWithQuestion(tokens: readonly Token[]): boolean {
     !tokens.some(({ meaning }) => DID.has(meaning) || meaning === 'doubt')
   )
     return true
+  if (by?.meaning === 'when' && !tokens.some(saysMore)) return true
   if (by?.meaning !== 'weak wh' && by?.meaning !== 'when') return false
   return (
     tokens.some((token) => token.meaning && /^(to do|to send|to be doing|need|may)$/u.test(token.meaning)) ||
     tokens.some(isInfinitive)
   )
+}
+
+/** «когда будет семинар» asks; «когда проведём, пришлём» does not. */
+function saysMore({ meaning }: Token): boolean {
+  return isAct(meaning) || meaning === 'later' || meaning === 'ack'
 }
 
 function isCourtesy({ kind, meaning }: Token): boolean {
@@ -316,7 +323,10 @@ function manners(tokens: readonly Token[]): Signal[] {
   if (isPartPercent(tokens) || isPartOfSome(tokens)) signals.push('half')
   if (tokens.at(-1)?.meaning === 'not') signals.push('not done')
   if (has('except') && !tokens.some(({ kind }) => kind === 'tasks')) signals.push('half')
-  if (has('need') && tokens.some(({ day, meaning }) => day?.side === 'ahead' || meaning === 'postpone'))
+  if (
+    has('need') &&
+    tokens.some(({ day, meaning, word }) => day?.side === 'ahead' || meaning === 'postpone' || word === 'время')
+  )
     signals.push('postpone')
   return signals
 }
@@ -386,6 +396,7 @@ function weigh({ tokens, tasks }: Clause, acts: readonly Act[], signals: Set<Sig
   if (acts.some((act) => isClosing(act, tokens))) takeBack('obstacle')
   const unsure = has('doubt') || has('past year') || has('others') || has('if') || (has('when') && did)
   if (unsure || (has('would') && !has('postpone'))) takeBack('doubt')
+  if (has('called off')) takeBack('called off')
   if ((has('if') || has('when')) && signals.has('will')) signals.add('will later')
   if (has('not needed') && signals.delete('postpone')) signals.add('not postpone')
   if (acts.some(({ meaning, denied }) => meaning === 'will be' && !denied)) takeBack('will')

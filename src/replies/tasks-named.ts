@@ -1,3 +1,4 @@
+import { isAct } from './clauses.ts'
 import type { TaskName } from './reply.ts'
 import { merged, type Token } from './tokens.ts'
 import type { Meaning } from './vocabulary.ts'
@@ -41,7 +42,7 @@ export function withTasks(tokens: readonly Token[], taskCount: number | undefine
   const most = taskCount ?? MOST_TASKS
   const read: Token[] = []
   for (let at = 0; at < tokens.length; ) {
-    const named = namedAt(tokens, at, most)
+    const named = namedAt(tokens, at, most) ?? dictatedAt(tokens, at, read)
     read.push(named?.token ?? tokens[at]!)
     at += named?.length ?? 1
   }
@@ -67,6 +68,15 @@ function namedAt(tokens: readonly Token[], at: number, most: number): Named | nu
   const length = end + after + listMark(tokens, at, end + after) - at
   const token = merged(tokens.slice(at, at + length), { kind: 'tasks', tasks: list.tasks, meaning: null, word: '' })
   return { length, token }
+}
+
+/** «…нет денег третье завтра»: dictated without commas, an ordinal by itself goes on with the list that has begun. */
+function dictatedAt(tokens: readonly Token[], at: number, read: readonly Token[]): Named | null {
+  const [token, after] = [tokens[at], tokens[at + 1]]
+  const task = token?.kind === 'ordinal' && /[оь]е$/u.test(token.text) ? taskAt(token) : null
+  const goesOn = after?.kind === 'day' || isAct(after?.meaning ?? null)
+  if (task === null || !goesOn || !read.some(({ kind }) => kind === 'tasks')) return null
+  return { length: 1, token: merged([token!], { kind: 'tasks', tasks: [task], meaning: null, word: '' }) }
 }
 
 /** «первые два», «первых трёх пунктов»: from the first on. */

@@ -52,7 +52,7 @@ const PIECES = new RegExp(
     String.raw`(?<decimal>\d+,\d+(?=\s*(?:%|проц|балл|час|тыс|млн|руб)))`,
     String.raw`(?<thousands>[1-9]\d{0,2}(?: \d{3}){1,3}(?=\s+\p{L}))`,
     String.raw`(?<ordinal>\d+(?:-?(?:ого|его|ому|ему|ое|ее|ый|ий|ой|ая|ую|го|му|е|й|я|ю|м|х))(?![\p{L}\p{N}]))`,
-    String.raw`(?<number>\d+(?:-?(?:ти|ми|мя|ью)(?![\p{L}\p{N}]))?)`,
+    String.raw`(?<number>\d+(?:\uFE0F?\u20E3|-?(?:ти|ми|мя|ью)(?![\p{L}\p{N}]))?)`,
     String.raw`(?<short>т\.\s?к\.|(?<!\p{L})т\sк(?!\p{L}))`,
     String.raw`(?<word>[\p{L}\p{M}]+(?:[-'’][\p{L}\p{M}]+)*)`,
     String.raw`(?<sign>\++|[✓✔☑√]|\p{Extended_Pictographic}|\p{Regional_Indicator})`,

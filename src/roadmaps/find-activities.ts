@@ -20,7 +20,9 @@ export function findActivities<Found extends Pick<Activity, 'number' | 'title' |
   if (wanted.length === 0) return []
   return activities.filter(({ title, section, responsibleText }) => {
     const own = stemsOf(`${title} ${section} ${responsibleText}`)
-    return wanted.every((stem) => own.some((word) => word.startsWith(stem)))
+    return wanted.every((stem) =>
+      own.some((word) => word.startsWith(stem) || (word.length > 4 && stem.startsWith(word))),
+    )
   })
 }
 

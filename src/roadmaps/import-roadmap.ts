@@ -20,7 +20,7 @@ export function activitiesOf(draft: RoadmapDraft, register: Register): NewActivi
     expectedPapers: activity.papers.map((paper) => register.paperName(paper)),
     parent: activity.parent,
     isWhole: !isPart(activity) && wholes.has(wholeKey(activity.section, activity.number)),
-    warnings: activity.warnings,
+    warnings: [...activity.warnings, ...(namesNoSchool(activity) ? [{ code: 'schools-unnamed' as const }] : [])],
     needsEvidence: activity.needsEvidence || register.evidenceRequired,
     needsApproval: activity.needsApproval,
     confirmed: false,
@@ -31,6 +31,10 @@ export function activitiesOf(draft: RoadmapDraft, register: Register): NewActivi
 /** Whether an activity is one of the parts into which the reader split a list: `4.10/2` of 4.10. An unnumbered row below 4.10 is none. */
 function isPart({ number, parent }: ActivityDraft): boolean {
   return parent !== null && number.startsWith(`${parent}/`)
+}
+
+function namesNoSchool({ executors, schools }: ActivityDraft): boolean {
+  return executors.includes('named-schools') && schools.length === 0
 }
 
 function wholeKey(section: string, number: string): string {

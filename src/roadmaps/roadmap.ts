@@ -35,6 +35,9 @@ export type Roadmap = {
   publishedAt: Instant | null
 }
 
+/** What the reading left to the coordinator; `schools-unnamed`: it is for particular schools, and the document names none («школы-наставники»). */
+export type ActivityWarning = RowWarning | { code: 'schools-unnamed' }
+
 /** A row of a roadmap with what the coordinator decided of it. */
 export type Activity = {
   id: number
@@ -58,7 +61,7 @@ export type Activity = {
   parent: string | null
   /** A list of parts: its parts make the tasks. */
   isWhole: boolean
-  warnings: RowWarning[]
+  warnings: ActivityWarning[]
   needsEvidence: boolean
   needsApproval: boolean
   /** The coordinator settled what was doubtful about its deadline. */
@@ -86,30 +89,38 @@ export function isDateDoubtful(activity: Pick<Activity, 'schedule' | 'confirmed'
   return activity.schedule.ambiguous && !activity.confirmed
 }
 
-/** Whether an activity is for particular schools, and none of them is known: «школы-наставники». */
-function namesNobody(activity: Activity): boolean {
-  return (
-    activity.executors.includes('named-schools') &&
-    activity.namedOrganizationIds.length === 0 &&
-    activity.unmatchedSchools.length === 0
-  )
+/**
+ * Whether an activity is for particular schools, and none of them is known: «школы-наставники». Where the coordinator passed over the names that the
+ * document gives, the others who carry it out are enough.
+ */
+function namesNobody({ executors, namedOrganizationIds, unmatchedSchools, warnings }: Activity): boolean {
+  if (!executors.includes('named-schools') || namedOrganizationIds.length + unmatchedSchools.length > 0) return false
+  return executors.length === 1 || warnings.some(({ code }) => code === 'schools-unnamed')
 }
 
-/** Whether the reader was in doubt about an activity, settled since or not: what the walk through the questions goes by. */
+/** Whether an activity was asked about, settled since or not: what the walk through the questions goes by. */
 export function wasDoubtful(activity: Activity): boolean {
-  return (
-    !activity.isWhole &&
-    (activity.warnings.some(({ code }) => ASKED.has(code)) || doubtsOf({ ...activity, leftOut: false }).length > 0)
-  )
+  return !activity.isWhole && activity.warnings.some(({ code }) => ASKED.has(code))
 }
 
-const ASKED = new Set<RowWarning['code']>([
+const ASKED = new Set<ActivityWarning['code']>([
   'deadline-missing',
   'deadline-not-understood',
   'deadline-ambiguous',
   'executor-missing',
   'executor-unknown',
+  'schools-unnamed',
 ])
+
+/** The other activities whose `doubt` is about the very same words of the document as that of `answered`. */
+export function sameQuestions(activities: readonly Activity[], answered: Activity, doubt: Doubt): Activity[] {
+  const words = doubt === 'deadline' ? 'deadlineText' : 'responsibleText'
+  if (answered[words] === '') return []
+  return activities.filter(
+    (activity) =>
+      activity.id !== answered.id && activity[words] === answered[words] && doubtsOf(activity).includes(doubt),
+  )
+}
 
 /** The windows in which an activity is to be done; none where it is doubtful, left out, or its parts stand for it. */
 export function settledWindows(activity: Activity): Window[] {

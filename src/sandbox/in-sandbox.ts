@@ -6,6 +6,7 @@ import { type Instant, localDate } from '../kernel/clock.ts'
 import { InputProblem } from '../kernel/problem.ts'
 import type { Log } from '../log.ts'
 import { openMovableClock } from './clock.ts'
+import { exampleIntroduction } from './example/introduction.ts'
 import { exampleZone, players, prepareExample } from './example/municipality.ts'
 import { exampleRoadmap } from './example/roadmap.ts'
 import { type Sandbox, startSandbox } from './sandbox.ts'
@@ -34,6 +35,7 @@ export async function startInSandbox(
     clock,
     advance: (to) => letTimePass(late.app, clock, to),
     timeZone: exampleZone,
+    introduction: exampleIntroduction,
     samples: [{ name: roadmap.name, bytes: Buffer.from(roadmap.bytes) }],
     log: (message, facts) => log.debug(facts ?? {}, message),
   }).catch((problem: NodeJS.ErrnoException) => {
@@ -51,6 +53,7 @@ export async function startInSandbox(
     clock,
     log,
     features,
+    upstreamIdle: () => sandbox.pendingUpdates === 0,
   })
   late.app = app
   await greetOnce(app, sandbox)

@@ -14,6 +14,8 @@ export type TaskStore = {
   append(task: Task, change: TaskChange, cause: Cause): Promise<Task>
   /** The state from which the newest report was made: where an undone report leads back to. */
   stateBeforeReport(taskId: number): Promise<TaskState>
+  /** Whether the task was reported by an event after `version`: a button made for that version has then had its effect. */
+  reportedSince(taskId: number, version: number): Promise<boolean>
 }
 
 export type ReportStore = {
@@ -24,10 +26,12 @@ export type ReportStore = {
   start(task: Task, authorId: number, at: Instant): Promise<Report>
   /** Adds what was said; what is null or empty leaves what is there. */
   addWords(report: Report, words: ReportWords, at: Instant): Promise<Report>
+  /** Puts `words` in place of what was said: the person edited their message. */
+  replaceWords(report: Report, words: ReportWords, at: Instant): Promise<Report>
   /** Marks as submitted and gives the receipt number, counted per municipality; a report keeps its number. */
   submit(report: Report, at: Instant): Promise<Report>
   /** Remembers that the person said «Это всё» while evidence was still on its way. */
-  markClosing(report: Report): Promise<Report>
+  markClosing(report: Report, closing: boolean): Promise<Report>
   withdraw(report: Report, at: Instant): Promise<void>
   review(
     report: Report,

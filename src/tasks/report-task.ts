@@ -23,10 +23,46 @@ export async function reportTask(
 ): Promise<Result<Reported, ReportRefusal>> {
   const found = await lockFor(unit, command, 'report-task')
   if (!found.ok) return found
-  const decision = decide(found.value, { do: 'report', ...seen(command) })
+  const task = found.value
+  const decision = decide(task, { do: 'report', ...(await stillMeant(unit, task, command)) })
   if (!decision.ok) return decision
-  const report = await basketOf(unit, found.value, command)
-  return submitIfComplete(unit, found.value, report, command.cause)
+  const report = await basketOf(unit, task, command)
+  return submitIfComplete(unit, task, report, command.cause)
+}
+
+/** «Готово» under an older message means what it says as long as the task is open and that button has had no effect yet. */
+async function stillMeant(unit: TaskUnit, task: Task, command: ActorCommand): Promise<{ version?: number }> {
+  const { version } = command
+  if (version === undefined || version === task.version || !isOpen(task)) return seen(command)
+  return version < task.version && !(await unit.tasks.reportedSince(task.id, version)) ? {} : { version }
+}
+
+/** Puts the words of an edited message in place of what a report said, until it is reviewed. Null: there is no such report. */
+export async function correctReport(
+  unit: TaskUnit,
+  command: ActorCommand & { words: ReportWords },
+): Promise<Result<{ task: Task; report: Report } | null, ReportRefusal>> {
+  const found = await lockFor(unit, command, 'report-task')
+  if (!found.ok) return found
+  const report = await unit.reports.openOf(command.taskId)
+  if (!report) return ok(null)
+  return ok({ task: found.value, report: await unit.reports.replaceWords(report, command.words, unit.now) })
+}
+
+/** Lets go of the report of a task that was not meant: a submitted one is undone, a basket is given up. Gives the report; its evidence stays with it. */
+export async function abandonReport(
+  unit: TaskUnit,
+  command: ActorCommand,
+): Promise<Result<Report | null, ReportRefusal>> {
+  const found = await lockFor(unit, command, 'report-task')
+  if (!found.ok) return found
+  const report = await unit.reports.openOf(command.taskId)
+  if (report?.state === 'submitted') {
+    const undone = await withdrawReport(unit, command)
+    return undone.ok ? ok(report) : undone
+  }
+  if (report) await unit.reports.withdraw(report, unit.now)
+  return ok(report)
 }
 
 /** «Это всё»: closes the basket of a task, if what the activity asks for is in it. */
@@ -99,10 +135,21 @@ export async function lockFor(
   return may(command.actor, action, task) ? ok(task) : refuse({ code: 'not-yours' })
 }
 
-/** Evidence was stored, or could not be: a basket that was closed while it was on its way is submitted now, in its author's name. Null: nothing was waiting. */
-export async function settleArrival(unit: TaskUnit, reportId: number): Promise<Result<Reported, ReportRefusal> | null> {
+/**
+ * Evidence was stored (`kept`), or could not be. A basket that was closed while it was on its way is submitted now, in its author's name; where a
+ * piece was lost it is opened again, because nothing is marked without what was sent. Null: nothing was waiting.
+ */
+export async function settleArrival(
+  unit: TaskUnit,
+  reportId: number,
+  kept: boolean,
+): Promise<Result<Reported, ReportRefusal> | null> {
   const report = await unit.reports.lock(reportId)
   if (report?.state !== 'collecting' || !report.closing) return null
+  if (!kept) {
+    await unit.reports.markClosing(report, false)
+    return null
+  }
   const task = await unit.tasks.lock(report.taskId)
   if (!task) return null
   return submitIfComplete(unit, task, report, { personId: report.authorId, updateId: null, at: unit.now })
@@ -122,7 +169,7 @@ async function submitIfComplete(
 ): Promise<Result<Reported, ReportRefusal>> {
   const evidence = await unit.reports.evidenceOf(report.id)
   if (evidence.some((piece) => piece.state === 'arriving'))
-    return ok({ step: 'arriving', task, report: await unit.reports.markClosing(report) })
+    return ok({ step: 'arriving', task, report: await unit.reports.markClosing(report, true) })
   const shown = report.links.length > 0 || evidence.some((piece) => piece.state === 'stored')
   if (task.needsEvidence && !shown) return ok({ step: 'waiting', task: await markStarted(unit, task, cause), report })
   const decision = decide(task, { do: 'report' })

@@ -28,6 +28,14 @@ describe('who may do what', () => {
     ${'invite-deputy'}       | ${'the head'}                              | ${as('head', 10)}           | ${true}
     ${'manage-roadmaps'}     | ${'the curator'}                           | ${as('curator', 10)}        | ${false}
     ${'manage-roadmaps'}     | ${'the coordinator'}                       | ${as('coordinator', 99)}    | ${true}
+    ${'manage-people'}       | ${'the curator'}                           | ${as('curator', 10)}        | ${false}
+    ${'manage-people'}       | ${'the head'}                              | ${as('head', 10)}           | ${false}
+    ${'manage-people'}       | ${'a coordinator of another municipality'} | ${as('coordinator', 99, 2)} | ${false}
+    ${'manage-people'}       | ${'the coordinator'}                       | ${as('coordinator', 99)}    | ${true}
+    ${'change-settings'}     | ${'the curator'}                           | ${as('curator', 10)}        | ${false}
+    ${'change-settings'}     | ${'a coordinator of another municipality'} | ${as('coordinator', 99, 2)} | ${false}
+    ${'change-settings'}     | ${'the coordinator'}                       | ${as('coordinator', 99)}    | ${true}
+    ${'invite-deputy'}       | ${'the head of another school'}            | ${as('head', 11)}           | ${false}
     ${'see-task'}            | ${'a council member'}                      | ${as('council', 10)}        | ${false}
   `('$action by $who: $allowed', ({ action, actor, allowed }: { action: Action; actor: Actor; allowed: boolean }) => {
     expect(may(actor, action, HERE)).toBe(allowed)

@@ -27,7 +27,7 @@ describe('from a reminder to an accepted report', () => {
     const basket = await stage.head.waitFor('Получил: 1 файл')
     await stage.head.tap(basket, 'Это всё')
     const receipt = await stage.head.waitFor(/Принято № 0001: 1 файл/)
-    expect(receipt.text).toContain('Отчёт ушёл куратору')
+    expect(receipt.text).toContain('Отчёт ушёл на проверку')
 
     const asked = await stage.curator.waitFor(/отчёт № 0001/)
     expect(asked.text).toContain('Орлова Мария Петровна')

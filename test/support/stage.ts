@@ -1,3 +1,4 @@
+import sharp from 'sharp'
 import type { App } from '../../src/app.ts'
 import { startApp } from '../../src/app.ts'
 import type { Tx } from '../../src/db/database.ts'
@@ -13,6 +14,11 @@ import { stepsBetween } from '../../src/sandbox/steps.ts'
 import { freshDatabase } from './database.ts'
 import { settings } from './engine.ts'
 
+const NO_PACE = {
+  private: { everySeconds: 0, answersAheadSeconds: 0 },
+  group: { everySeconds: 0, answersAheadSeconds: 0 },
+}
+
 /** A stage for a scenario: the example municipality, its people at their phones, the whole program, and a clock that only the scenario moves on. */
 export type Stage = {
   app: App
@@ -23,6 +29,8 @@ export type Stage = {
   otherHead: PersonInChat
   /** Lets time pass until `instant`, with all that happens on the way. */
   passTo(instant: string): Promise<void>
+  /** The clock stands at `instant` at once, as if nobody had run the program meanwhile. */
+  sleepUntil(instant: string): void
   /** Resolves when everything that was caused is done. */
   settled(): Promise<void>
   now(): Instant
@@ -49,9 +57,12 @@ export async function openStage(start: string, sandboxOptions: Partial<SandboxOp
     config,
     clock,
     features: product,
-    log: openLog(process.env['STAGE_LOG'] === '1' ? 'debug' : 'silent'),
+    upstreamIdle: () => sandbox.pendingUpdates === 0,
+    pace: { chatPace: NO_PACE }, // the limits have tests of their own; here the sandbox has none
+    log: openLog(process.env.STAGE_LOG === '1' ? 'debug' : 'silent'),
   })
   await app.engine.database.asSystem((tx) => prepareExample(tx, clock.now()))
+  await letAnswersHurry(app)
   for (const player of players) await sandbox.as(player.id).start()
   await app.settle()
   return {
@@ -68,6 +79,7 @@ export async function openStage(start: string, sandboxOptions: Partial<SandboxOp
         await app.settle()
       }
     },
+    sleepUntil: (instant) => clock.moveTo(Temporal.Instant.from(instant)),
     settled: app.settle,
     now: clock.now,
     close: async () => {
@@ -78,12 +90,59 @@ export async function openStage(start: string, sandboxOptions: Partial<SandboxOp
   }
 }
 
+/** Nobody on a stage waits for the pace of one message a second to a chat: the sandbox does not ask for it here. */
+async function letAnswersHurry(app: App): Promise<void> {
+  await app.engine.database.sql.unsafe(`
+    create function hurry() returns trigger language plpgsql as $$ begin new.free_at := clock_timestamp(); return new; end $$;
+    create trigger hurry before insert or update on chat_paces for each row execute function hurry();`)
+}
+
+/** Nothing is open any more, nothing was reminded of, nothing is waited for: the next chapter of a scenario begins. */
+export async function cleanSlate(stage: Stage): Promise<void> {
+  await stage.settled()
+  const { sql } = stage.app.engine.database
+  await sql`update tasks set state = 'accepted' where state <> 'cancelled'`
+  await sql`update reports set state = 'accepted' where state in ('collecting', 'submitted')`
+  await sql`update evidence set state = 'removed' where report_id is null`
+  await sql`delete from boards where kind <> 'week'`
+  await sql`delete from reminders`
+  await sql`delete from dialogs`
+  for (const person of [stage.head, stage.otherHead, stage.curator, stage.coordinator]) person.skipSeen()
+}
+
+/** The head of the first school was reminded of these tasks today. */
+export async function givenReminded(stage: Stage, taskIds: number[]): Promise<void> {
+  const { sql } = stage.app.engine.database
+  const today = localDate(stage.now(), exampleZone).toString()
+  await sql`
+    insert into reminders (municipality_id, task_id, person_id, day, reason)
+    select t.municipality_id, t.id, a.person_id, ${today}, 'before'
+      from tasks t, accounts a
+     where t.id = any(${taskIds}) and a.address = '1003'`
+}
+
+/** A small picture; `shade` tells one from another. */
+export function aPhoto(shade: number): Promise<Buffer> {
+  return sharp({ create: { width: 320, height: 240, channels: 3, background: { r: shade, g: 90, b: 255 - shade } } })
+    .jpeg()
+    .toBuffer()
+}
+
+/** The state of a task, as the database has it. */
+export async function stateOf(stage: Stage, taskId: number | undefined): Promise<string> {
+  const [row] = await stage.app.engine.database.sql<{ state: string }[]>`
+    select state from tasks where id = ${taskId ?? 0}`
+  return row?.state ?? 'none'
+}
+
 /** An activity for a scenario that is about tasks and not about documents. */
 export type GivenActivity = {
   title: string
   dueOn: string
   needsEvidence?: boolean
   needsApproval?: boolean
+  papers?: string[]
+  kind?: 'fixed' | 'ongoing'
   number?: string
   schools?: number[]
 }
@@ -110,10 +169,15 @@ export async function givenTasks(stage: Stage, given: GivenActivity[]): Promise<
           section: 'Качество обучения',
           title: activity.title,
           deadlineText: activity.dueOn,
-          schedule: { kind: 'fixed', windows: [{ from: activity.dueOn, due: activity.dueOn }], ambiguous: false },
+          schedule: {
+            kind: activity.kind ?? 'fixed',
+            windows: [{ from: activity.dueOn, due: activity.dueOn }],
+            ambiguous: false,
+          },
           responsibleText: 'ОО',
           executors: ['schools'],
           expectedResult: 'Протокол',
+          expectedPapers: activity.papers ?? [],
           needsEvidence: activity.needsEvidence ?? false,
           needsApproval: activity.needsApproval ?? true,
         })

@@ -163,7 +163,7 @@ async function alreadyInside(door: Door, invite: Invite, person: KnownPerson): P
 
 async function tapped(door: Door, incoming: Incoming & { kind: 'tap' }): Promise<AfterCommit> {
   if (door.person && forgetMe.read(incoming.data)) return forgetAtTheDoor(door, door.person, incoming)
-  const stale = { tapAnswer: { tapId: incoming.tapId, words: door.say.plain('menu.staleButton'), alert: true } }
+  const stale = { tapAnswer: { tapId: incoming.tapId, words: door.say.plain('gettingIn.staleOffer'), alert: true } }
   const invited = Invited.safeParse(await readDialog(door.tx, incoming))
   const invite = invited.success ? await findInvite(door.tx, { id: invited.data.inviteId }) : null
   if (!invited.success || !invite) return stale
@@ -228,7 +228,7 @@ async function enter(
     lane: 'answer',
     reason: 'entered',
   } as const
-  const name = door.person?.fullName ?? invite.personName
+  const name = politeName(door.person?.fullName ?? invite.personName)
   await services.enqueue(tx, [
     {
       ...to,

@@ -1,6 +1,12 @@
 import type { Feature, MenuLine } from '../turn.ts'
 import { aboutMe } from './about-me.ts'
 import { absences } from './absences.ts'
+import { announcementAfterwards } from './announcement-afterwards.ts'
+import { announcementAnswers } from './announcement-answers.ts'
+import { announcementAudience } from './announcement-audience.ts'
+import { announcementChanges } from './announcement-changes.ts'
+import { announcementWriting } from './announcement-writing.ts'
+import { announcements } from './announcements.ts'
 import { answering } from './answering.ts'
 import { asking } from './asking.ts'
 import { council } from './council.ts'
@@ -29,6 +35,12 @@ import { summary } from './summary.ts'
 /** The parts of the bot, in the order in which they are offered words and files that nobody waits for. */
 export const features: Feature[] = [
   myTasks,
+  announcements,
+  announcementWriting,
+  announcementAudience,
+  announcementAnswers,
+  announcementChanges,
+  announcementAfterwards,
   review,
   summary,
   postpone,
@@ -56,5 +68,24 @@ export const features: Feature[] = [
   help,
 ]
 
+/** What a role works with comes first in the main menu, what everybody has comes last; a line that is named nowhere stands between. */
+const MENU_FIRST: MenuLine['key'][] = [
+  'menu.roadmaps',
+  'menu.people',
+  'menu.summary',
+  'menu.review',
+  'menu.schools',
+  'menu.myTasks',
+  'menu.sent',
+]
+const MENU_LAST: MenuLine['key'][] = ['settings.menu', 'me.menu', 'menu.help']
+
 /** The lines of the main menu, in their order. */
-export const menuLines: MenuLine[] = features.flatMap((feature) => feature.menu ?? [])
+export const menuLines: MenuLine[] = features
+  .flatMap((feature) => feature.menu ?? [])
+  .toSorted((one, other) => menuPlace(one) - menuPlace(other))
+
+function menuPlace({ key }: MenuLine): number {
+  if (MENU_FIRST.includes(key)) return MENU_FIRST.indexOf(key)
+  return MENU_FIRST.length + (MENU_LAST.includes(key) ? 1 + MENU_LAST.indexOf(key) : 0)
+}

@@ -20,10 +20,10 @@ import {
   restoreTask,
   withdraw,
 } from '../buttons.ts'
-import { reminderScreen } from '../screens/reminder.ts'
 import { doneListScreen, PAGE_SIZE, taskCard, taskListScreen } from '../screens/task.ts'
 import { type Feature, on, type Turn, waitingFor } from '../turn.ts'
 import { shortened, type WordKey } from '../words.ts'
+import { answerInPlace, open, refresh } from './in-place.ts'
 import { sayDone } from './report-flow.ts'
 import { curatorsOf, historyLine, toastRefusal, wordsFor } from './task-words.ts'
 
@@ -44,6 +44,7 @@ export const myTasks: Feature = {
       key: 'menu.myTasks',
       command: 'tasks',
       shown: (actor) => holds(actor, ['head', 'deputy', 'coordinator']),
+      allowed: (actor) => holds(actor, ['head', 'deputy', 'coordinator', 'curator']), // who may have a task assigned
       run: (turn) => showList(turn, 0),
     },
   ],
@@ -52,7 +53,9 @@ export const myTasks: Feature = {
     on(openDoneList, showDone),
     on(openTask, (turn, taskId) => showCard(turn, taskId, 0)),
     on(openHistory, (turn, taskId) => showCard(turn, taskId, 8)),
-    on(markDone, (turn, taskId, version) => sayDone(turn, { taskId, version })),
+    on(markDone, async (turn, taskId, version) => {
+      await sayDone(turn, { taskId, version })
+    }),
     on(markStarted, start),
     on(withdraw, undo),
     on(restoreTask, restore),
@@ -88,20 +91,19 @@ async function showList(turn: Turn, page: number): Promise<void> {
   const tasks = await openTasks(turn.tx, owner)
   if (tasks.length === 0) {
     const key = (await hasTasks(turn.tx, owner)) ? 'task.list.empty' : 'task.list.emptyNotYet'
-    return turn.show({
+    return open(turn, {
       text: turn.say(key),
       buttons: [[{ label: turn.say.plain('task.list.done'), action: openDoneList(0) }]],
     })
   }
   const withSchool = new Set(tasks.map((task) => task.organizationId)).size > 1
-  turn.show(taskListScreen(turn.say, { tasks, page, today: turn.today, withSchool }), {
-    tasks: tasks.slice(page * PAGE_SIZE, (page + 1) * PAGE_SIZE).map((task) => task.id),
-  })
+  const shown = tasks.slice(page * PAGE_SIZE, (page + 1) * PAGE_SIZE).map((task) => task.id)
+  open(turn, taskListScreen(turn.say, { tasks, page, today: turn.today, withSchool }), { tasks: shown, view: 'list' })
 }
 
 async function showDone(turn: Turn, page: number): Promise<void> {
   const found = await settledTasks(turn.tx, ownerOf(turn), { size: PAGE_SIZE + 1, index: page })
-  turn.show(doneListScreen(turn.say, { tasks: found.slice(0, PAGE_SIZE), page, hasMore: found.length > PAGE_SIZE }))
+  open(turn, doneListScreen(turn.say, { tasks: found.slice(0, PAGE_SIZE), page, hasMore: found.length > PAGE_SIZE }))
 }
 
 /** Shows a task's card to whoever may see it; `historyLines`: how much of its history. */
@@ -118,18 +120,11 @@ export async function showCard(turn: Turn, taskId: number, historyLines: number)
     report: newest && { ...newest.report, stored: newest.stored },
     mayReport: may(turn.actor, 'report-task', task),
     mayAssign: may(turn.actor, 'assign-task', task),
+    maySeeSchool: may(turn.actor, 'see-school', task),
     personId: turn.actor.personId,
     history: history.map((event) => historyLine(turn.say, event)),
   })
-  turn.show(screen, { tasks: [task.id], view: 'card' })
-}
-
-/** After a change: the message that was tapped shows how things are now; a card is shown anew, a reminder keeps its other tasks. */
-export async function refresh(turn: Turn): Promise<void> {
-  if (turn.incoming.kind !== 'tap' || !turn.subject?.tasks) return
-  const tasks = await tasksByIds(turn.tx, turn.subject.tasks)
-  if (turn.subject.view === 'card' && tasks[0]) return showCard(turn, tasks[0].id, 0)
-  if (turn.subject.view === 'reminder') turn.show(reminderScreen(turn.say, tasks, turn.today), turn.subject)
+  open(turn, screen, { tasks: [task.id], view: 'card' })
 }
 
 async function start(turn: Turn, taskId: number, version: number): Promise<void> {
@@ -178,7 +173,7 @@ async function askWhatStandsInTheWay(turn: Turn, taskId: number, version: number
     { label: turn.say.plain(key), action: chooseObstacle(taskId, reason) },
   ])
   const buttons = [...reasons, [{ label: turn.say.plain('common.back'), action: openTask(taskId) }]]
-  turn.send({ text: turn.say('task.blocked.ask', wordsFor(turn, task)), buttons }, { subject: { tasks: [taskId] } })
+  open(turn, { text: turn.say('task.blocked.ask', wordsFor(turn, task)), buttons }, { tasks: [taskId] })
 }
 
 async function askWhyNotForUs(turn: Turn, taskId: number, version: number): Promise<void> {
@@ -186,7 +181,7 @@ async function askWhyNotForUs(turn: Turn, taskId: number, version: number): Prom
   if (!task) return
   turn.await({ kind: 'not-for-us', taskId })
   const buttons = [[{ label: turn.say.plain('common.back'), action: openTask(taskId) }]]
-  turn.send({ text: turn.say('task.notForUs.ask', wordsFor(turn, task)), buttons }, { subject: { tasks: [taskId] } })
+  open(turn, { text: turn.say('task.notForUs.ask', wordsFor(turn, task)), buttons }, { tasks: [taskId] })
 }
 
 async function reportable(turn: Turn, taskId: number, version: number): Promise<Task | null> {
@@ -239,7 +234,8 @@ export async function block(turn: Turn, taskId: number, obstacle: string): Promi
   turn.forget()
   if (!result.ok) return toastRefusal(turn, result.refusal)
   const gaps = { ...wordsFor(turn, result.value), obstacle }
-  turn.show({ text: turn.say('task.confirm.blocked', gaps), buttons: openRow(turn, result.value) }, { tasks: [taskId] })
+  const screen = { text: turn.say('task.confirm.blocked', gaps), buttons: openRow(turn, result.value) }
+  await answerInPlace(turn, screen, { tasks: [taskId] })
   await tellCurators(turn, result.value, turn.say('task.blocked.told', { ...gaps, who: turn.person.fullName }))
 }
 
@@ -254,13 +250,8 @@ export async function cancel(turn: Turn, taskId: number, reason: string): Promis
   turn.forget()
   if (!result.ok) return toastRefusal(turn, result.refusal)
   const gaps = { ...wordsFor(turn, result.value), reason }
-  turn.show(
-    {
-      text: turn.say('task.confirm.cancelled', gaps),
-      buttons: [[{ label: turn.say.plain('common.undo'), action: restoreTask(taskId, result.value.version) }]],
-    },
-    { tasks: [taskId] },
-  )
+  const buttons = [[{ label: turn.say.plain('common.undo'), action: restoreTask(taskId, result.value.version) }]]
+  await answerInPlace(turn, { text: turn.say('task.confirm.cancelled', gaps), buttons }, { tasks: [taskId] })
   await tellCurators(turn, result.value, turn.say('task.notForUs.told', { ...gaps, who: turn.person.fullName }))
 }
 
@@ -273,10 +264,11 @@ export async function startInWords(turn: Turn, taskId: number): Promise<void> {
     change: { do: 'start' },
   })
   if (!result.ok) return toastRefusal(turn, result.refusal)
-  turn.send(
-    { text: turn.say('task.confirm.started', wordsFor(turn, result.value)), buttons: openRow(turn, result.value) },
-    { subject: { tasks: [taskId] } },
-  )
+  const screen = {
+    text: turn.say('task.confirm.started', wordsFor(turn, result.value)),
+    buttons: openRow(turn, result.value),
+  }
+  await answerInPlace(turn, screen, { tasks: [taskId] })
 }
 
 function openRow(turn: Turn, task: Task) {
@@ -288,7 +280,7 @@ function openRow(turn: Turn, task: Task) {
 async function tellCurators(turn: Turn, task: Task, text: string): Promise<void> {
   await turn.tell(
     await curatorsOf(turn, task),
-    { text, buttons: [[{ label: turn.say.plain('menu.review'), action: openTask(task.id) }]] },
+    { text, buttons: [[{ label: turn.say.plain('task.button.open'), action: openTask(task.id) }]] },
     {
       reason: 'task-changed',
       subject: { tasks: [task.id], view: 'card' },

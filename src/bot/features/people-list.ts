@@ -219,7 +219,7 @@ async function sendLinks(turn: Turn, made: Made[], again: ListedPerson[], letter
     made.map(({ one, result }) => inviteWords(turn, one, result.token, result.expiresAt)),
   )
   const text = [
-    say('people.many.done', { count: made.length }),
+    made.length > 0 ? say('people.many.done', { count: made.length }) : say('people.many.nobodyNew'),
     ...(again.length > 0
       ? [
           say('people.many.again', {

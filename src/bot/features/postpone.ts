@@ -5,6 +5,7 @@ import { keepSnooze } from '../../db/snoozes.ts'
 import { tasksByIds } from '../../db/tasks.ts'
 import { readSchedule } from '../../deadlines/read-schedule.ts'
 import { type PlainDate, Temporal } from '../../kernel/clock.ts'
+import { readReply } from '../../replies/read-reply.ts'
 import { answerPostponement, askPostponement, type Postponed, type PostponeRefusal } from '../../tasks/postpone.ts'
 import type { Task } from '../../tasks/task.ts'
 import {
@@ -18,6 +19,7 @@ import {
 } from '../buttons.ts'
 import { type Feature, on, type Turn, waitingFor } from '../turn.ts'
 import { shortened } from '../words.ts'
+import { answerInPlace, open } from './in-place.ts'
 import { curatorsOf, toastRefusal, wordsFor } from './task-words.ts'
 
 const LaterDay = z.object({ kind: z.literal('later-day'), taskId: z.number().int(), reason: z.string().nullable() })
@@ -43,8 +45,10 @@ export const postpone: Feature = {
   ],
 }
 
-/** The day that words name, as a due day within a year from `today`: «до 20 апреля», «20.04», «конец месяца»; null where they name none. */
+/** The day that words name, as a due day within a year from `today`: «на неделю», «20.04», «конец месяца»; null where they name none. */
 function dayIn(words: string, today: PlainDate): PlainDate | null {
+  const [asked] = readReply(`перенесите ${words}`, { today }).parts
+  if (asked?.postponeTo) return asked.postponeTo
   const schedule = readSchedule(words, { from: today, to: today.add({ years: 1 }) })
   const later = schedule.windows.map((window) => window.due).filter((due) => Temporal.PlainDate.compare(due, today) > 0)
   return later[0] ?? null
@@ -62,7 +66,8 @@ export async function askForDay(turn: Turn, taskId: number, reason: string | nul
     ['postpone.endOfMonth', base.add({ days: 1 }).with({ day: 31 })],
   ]
   turn.await({ kind: 'later-day', taskId, reason })
-  turn.send(
+  open(
+    turn,
     {
       text: say('postpone.ask', wordsFor(turn, task)),
       buttons: [
@@ -72,7 +77,7 @@ export async function askForDay(turn: Turn, taskId: number, reason: string | nul
         [{ label: say.plain('common.back'), action: openTask(taskId) }],
       ],
     },
-    { subject: { tasks: [taskId] } },
+    { tasks: [taskId] },
   )
 }
 
@@ -97,7 +102,8 @@ export async function wishFor(turn: Turn, taskId: number, day: PlainDate, reason
   turn.forget()
   const { task, step } = result.value
   const gaps = { ...wordsFor(turn, task), day: turn.say.day(day) }
-  turn.show({ text: turn.say(step === 'asked' ? 'postpone.asked' : 'postpone.granted', gaps) }, { tasks: [taskId] })
+  const text = turn.say(step === 'asked' ? 'postpone.asked' : 'postpone.granted', gaps)
+  await answerInPlace(turn, { text }, { tasks: [taskId] })
   if (step === 'asked') await askCurators(turn, result.value)
 }
 
@@ -112,7 +118,7 @@ async function askCurators(turn: Turn, { task, wish }: Postponed): Promise<void>
         { label: say.plain('postpone.grant', { day }), tone: 'good' as const, action: grantPostponement(wish.id) },
         { label: say.plain('postpone.refuse'), tone: 'bad' as const, action: refusePostponement(wish.id) },
       ],
-      [{ label: say.plain('task.button.history'), action: openTask(task.id) }],
+      [{ label: say.plain('task.button.open'), action: openTask(task.id) }],
     ],
   }
   await turn.tell(await curatorsOf(turn, task), screen, {
@@ -164,14 +170,18 @@ async function chooseSnooze(turn: Turn, taskId: number): Promise<void> {
       ? ([['postpone.snoozeDayBefore', dayBefore]] as const).map(([key, day]): [typeof key, PlainDate] => [key, day])
       : []),
   ]
-  turn.send(
+  open(
+    turn,
     {
       text: say('postpone.snoozeAsk', wordsFor(turn, task)),
-      buttons: choices.map(([key, day]) => [
-        { label: `${say.plain(key)} (${say.weekday(day)})`, action: snoozeUntil(taskId, day) },
-      ]),
+      buttons: [
+        ...choices.map(([key, day]) => [
+          { label: `${say.plain(key)} (${say.weekday(day)})`, action: snoozeUntil(taskId, day) },
+        ]),
+        [{ label: say.plain('common.back'), action: openTask(taskId) }],
+      ],
     },
-    { subject: { tasks: [taskId] } },
+    { tasks: [taskId] },
   )
 }
 

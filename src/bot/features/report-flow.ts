@@ -1,54 +1,77 @@
+import { endBoard, showBoard } from '../../db/boards.ts'
+import { countOf } from '../../db/evidence.ts'
 import { evidenceOf, taskUnit } from '../../db/tasks.ts'
 import type { ReportWords } from '../../tasks/ports.ts'
 import { type Report, receiptLabel } from '../../tasks/report.ts'
 import { type Reported, reportTask } from '../../tasks/report-task.ts'
 import type { Task } from '../../tasks/task.ts'
-import { addFiles, closeBasketOf, evidenceLater, otherTask, withdraw } from '../buttons.ts'
+import { addFiles, evidenceLater, openReview, otherTask, withdraw } from '../buttons.ts'
+import { basketBoard, closedBasketScreen } from '../screens/evidence.ts'
 import { reviewScreen } from '../screens/review.ts'
 import type { Turn } from '../turn.ts'
-import { refresh } from './my-tasks.ts'
+import { shortened } from '../words.ts'
+import { answerInPlace, refresh } from './in-place.ts'
 import { curatorsOf, toastRefusal, wordsFor } from './task-words.ts'
 
 /** «Готово», by a button or in words: reported at once, or asked for the evidence that the activity needs. `guessed`: the task was not named, so another is offered. */
 export async function sayDone(
   turn: Turn,
   command: { taskId: number; version?: number; words?: ReportWords; guessed?: boolean },
-): Promise<void> {
+): Promise<Reported['step'] | 'refused'> {
   const result = await reportTask(taskUnit(turn.tx, turn.now), { actor: turn.actor, cause: turn.cause, ...command })
-  if (!result.ok) await toastRefusal(turn, result.refusal)
-  else await showReported(turn, result.value, command.guessed ?? false)
-  await refresh(turn)
+  if (!result.ok) {
+    await toastRefusal(turn, result.refusal)
+    await refresh(turn)
+    return 'refused'
+  }
+  await showReported(turn, result.value, command.guessed ?? false)
+  return result.value.step
 }
 
 /** Shows what a report led to: asks for evidence, says that files are on their way, or gives the receipt and tells the reviewers. */
 export async function showReported(turn: Turn, reported: Reported, guessed = false): Promise<void> {
   const { task, report } = reported
+  const subject = { tasks: [task.id], report: report.id }
   if (reported.step === 'submitted') return giveReceipt(turn, task, report, guessed)
   turn.await({ kind: 'basket', taskId: task.id })
-  if (reported.step === 'arriving')
-    return turn.send({ text: turn.say('report.closingSoon') }, { subject: { tasks: [task.id] } })
-  turn.send(waitingScreen(turn, task), { subject: { tasks: [task.id] } })
+  if (reported.step === 'arriving') return answerInPlace(turn, { text: turn.say('report.closingSoon') }, subject)
+  await answerInPlace(turn, waitingScreen(turn, task, guessed), subject)
 }
 
-function waitingScreen(turn: Turn, task: Task) {
+function waitingScreen(turn: Turn, task: Task, guessed: boolean) {
   const { say } = turn
   const papers = task.expectedPapers.length > 0 ? task.expectedPapers.join(', ') : say.plain('report.anyEvidence')
   return {
     text: say('report.waiting', { ...wordsFor(turn, task), papers }),
     buttons: [
-      [{ label: say.plain('report.allSent'), tone: 'good' as const, action: closeBasketOf(task.id) }],
-      [{ label: say.plain('report.later'), action: evidenceLater(task.id) }],
+      [
+        { label: say.plain('report.later'), action: evidenceLater(task.id) },
+        ...(guessed ? [{ label: say.plain('report.otherTask'), action: otherTask(task.id) }] : []),
+      ],
     ],
   }
 }
 
 async function giveReceipt(turn: Turn, task: Task, report: Report, guessed: boolean): Promise<void> {
   turn.forget()
-  turn.send(await receiptScreen(turn, task, report, guessed), {
-    reason: 'receipt',
-    subject: { tasks: [task.id], report: report.id },
-  })
+  const screen = await receiptScreen(turn, task, report, guessed)
+  await answerInPlace(turn, screen, { tasks: [task.id], report: report.id, view: 'receipt' }, 'receipt')
+  await putBasketAway(turn, task, report)
   if (task.needsApproval) await tellReviewers(turn, task, report)
+}
+
+/** The basket's message, where it stands elsewhere in the chat, keeps no button that does nothing any more. */
+async function putBasketAway(turn: Turn, task: Task, report: Report): Promise<void> {
+  const board = basketBoard(turn, report.id)
+  if (turn.incoming.kind !== 'tap')
+    await showBoard(turn.tx, turn.services.enqueue, board, {
+      screen: closedBasketScreen(turn.say, task, await countOf(turn.tx, report.id)),
+      subject: { tasks: [task.id], report: report.id },
+      lane: 'answer',
+      now: turn.now,
+      onlyIfShown: true,
+    })
+  await endBoard(turn.tx, board)
 }
 
 /** The receipt of a submitted report: its number, what is in it, and the way back. */
@@ -58,13 +81,14 @@ export async function receiptScreen(turn: Pick<Turn, 'tx' | 'say'>, task: Task, 
     (await evidenceOf(turn.tx, report.id)).filter((piece) => piece.state === 'stored').length + report.links.length
   const details = [
     report.doneOn && say('report.receiptDoneOn', { day: say.day(report.doneOn) }),
-    ...report.numbers.map((number) => say('report.receiptNumber', number)),
-    report.comment && say('report.receiptComment', { comment: report.comment }),
+    ...report.numbers.slice(0, 5).map((number) => say('report.receiptNumber', number)),
   ].filter((line) => typeof line === 'string')
+  if (details.length === 0 && report.comment)
+    details.push(say('report.receiptComment', { comment: shortened(report.comment, 150) }))
   const gaps = {
     receipt: receiptLabel(report.receiptNumber ?? 0),
     files: say('common.files', { count: stored }),
-    title: task.title.slice(0, 300),
+    title: shortened(task.title, 200),
     comment: details.join(''),
     next: say(task.needsApproval ? 'report.receiptToCurator' : 'report.receiptNoReview'),
   }
@@ -78,6 +102,25 @@ export async function receiptScreen(turn: Pick<Turn, 'tx' | 'say'>, task: Task, 
       ...(guessed ? [[{ label: say.plain('report.otherTask'), action: otherTask(task.id) }]] : []),
     ],
   }
+}
+
+/** Files came to a report that its reviewers have before them already. */
+export async function tellOfMoreFiles(turn: Turn, task: Task, report: Report): Promise<void> {
+  if (!task.needsApproval) return
+  const { stored } = await countOf(turn.tx, report.id)
+  const gaps = {
+    school: task.organizationName,
+    receipt: receiptLabel(report.receiptNumber ?? 0),
+    files: turn.say('common.files', { count: stored }),
+  }
+  const screen = {
+    text: turn.say('review.moreFiles', gaps),
+    buttons: [[{ label: turn.say.plain('review.open'), action: openReview(report.id) }]],
+  }
+  await turn.tell(await curatorsOf(turn, task), screen, {
+    reason: 'review-asked',
+    onceKey: `review-more:${report.id}:${stored}`,
+  })
 }
 
 /** Brings a submitted report, with its evidence, to those who review it. */

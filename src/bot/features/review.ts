@@ -1,14 +1,17 @@
 import { z } from 'zod'
 import { holds, may, organizationsOf } from '../../access/rights.ts'
-import { organizationsOfMunicipality } from '../../db/people.ts'
+import { organizationsOfMunicipality, peopleWithRoles } from '../../db/people.ts'
 import { reportById, waitingReports } from '../../db/reviews.ts'
 import { taskUnit } from '../../db/tasks.ts'
+import type { DeliverySubject } from '../../delivery/delivery.ts'
+import type { Button, Screen } from '../../delivery/screen.ts'
 import { receiptLabel } from '../../tasks/report.ts'
 import { type Reviewed, reopenReview, reviewReport, tickPaper, type Verdict } from '../../tasks/review-report.ts'
 import {
   acceptAll,
   acceptReport,
   addFiles,
+  answerReviewer,
   askAcceptAll,
   askAuthor,
   askReturn,
@@ -22,7 +25,7 @@ import {
 import { reviewScreen } from '../screens/review.ts'
 import { type Feature, on, type Turn, waitingFor } from '../turn.ts'
 import { shortened, type WordKey } from '../words.ts'
-import { toastRefusal } from './task-words.ts'
+import { curatorsOf, toastRefusal } from './task-words.ts'
 
 const REASONS = {
   unreadable: 'review.reason.unreadable',
@@ -32,10 +35,14 @@ const REASONS = {
   'no-result': 'review.reason.noResult',
 } as const satisfies Record<string, WordKey>
 
-const Returning = z.object({ kind: z.literal('return-reason'), reportId: z.number().int() })
+/** What is asked under a report: its message gets its buttons back. `queue`: the next report follows. */
+const UnderReport = z.object({ reportId: z.number().int(), messageId: z.number().int(), queue: z.boolean() })
+const Returning = UnderReport.extend({ kind: z.literal('return-reason') })
+const Asking = UnderReport.extend({ kind: z.literal('review-question') })
+type UnderReport = z.infer<typeof UnderReport>
 
-const Asking = z.object({ kind: z.literal('review-question'), reportId: z.number().int() })
 const Question = z.object({ reviewQuestion: z.number().int(), askedBy: z.number().int() })
+const Answering = Question.extend({ kind: z.literal('review-answer') })
 
 /** «На проверке»: one report after the other; accept, or return with a reason. */
 export const review: Feature = {
@@ -59,19 +66,25 @@ export const review: Feature = {
     on(reopenReviewOf, reopen),
     on(tickPaperOf, tick),
     on(askAuthor, askWhat),
+    on(answerReviewer, awaitAnswer),
     on(askAcceptAll, confirmAcceptAll),
     on(acceptAll, acceptAllOf),
   ],
   dialogs: [
-    waitingFor('return-reason', Returning, async (turn, { reportId }) => {
+    waitingFor('return-reason', Returning, async (turn, state) => {
       if (turn.incoming.kind !== 'text') return false
-      await decideOn(turn, reportId as number, { verdict: 'returned', reason: shortened(turn.incoming.text, 500) })
+      await returnInWords(turn, state as UnderReport, shortened(turn.incoming.text, 500))
       return true
     }),
-    waitingFor('review-question', Asking, async (turn, { reportId }) => {
+    waitingFor('review-question', Asking, async (turn, state) => {
       if (turn.incoming.kind !== 'text') return false
-      await passQuestion(turn, reportId as number, shortened(turn.incoming.text, 1500))
+      await passQuestion(turn, state as UnderReport, shortened(turn.incoming.text, 1500))
       return true
+    }),
+    waitingFor('review-answer', Answering, async (turn, state) => {
+      if (turn.incoming.kind !== 'text') return false
+      turn.forget()
+      return passAnswer(turn, state as z.infer<typeof Answering>, shortened(turn.incoming.text, 1500))
     }),
   ],
   text: async (turn) => {
@@ -90,39 +103,82 @@ async function showNext(turn: Turn, afterId: number): Promise<void> {
   const waiting = await waitingReports(turn.tx, turn.municipality.id, reviewedSchools(turn))
   const next = waiting.find(({ report }) => report.id > afterId) ?? waiting[0]
   if (!next) return turn.send({ text: turn.say('review.empty') })
-  if (afterId === 0) turn.send({ text: turn.say('review.count', { count: waiting.length }) })
-  await showReport(turn, next.report.id)
+  const found = await reportById(turn.tx, next.report.id)
+  if (found) await sendReport(turn, found, waiting.length)
+}
+
+type Found = NonNullable<Awaited<ReturnType<typeof reportById>>>
+
+async function sendReport(turn: Turn, found: Found, waitingCount: number): Promise<void> {
+  const { text, ...screen } = await reviewScreen(turn.tx, turn.say, { ...found, queue: waitingCount > 1 })
+  const count = waitingCount > 1 ? `${turn.say('review.count', { count: waitingCount })}\n\n` : ''
+  turn.send({ ...screen, text: `${count}${text}` }, { subject: subjectOf(found, true) })
+}
+
+function subjectOf({ report, task }: Found, queue: boolean): DeliverySubject {
+  return { report: report.id, tasks: [task.id], view: 'review', queue }
 }
 
 async function showReport(turn: Turn, reportId: number): Promise<void> {
-  const found = await reportById(turn.tx, reportId)
-  if (!found || !may(turn.actor, 'review-report', found.task))
-    return turn.toast(turn.say.plain('common.notFound'), true)
-  if (found.report.state !== 'submitted') return turn.toast(turn.say.plain('review.notWaiting'), true)
-  turn.send(await reviewScreen(turn.tx, turn.say, { ...found, queue: true }), {
-    subject: { report: reportId, tasks: [found.task.id], view: 'review' },
-  })
+  const found = await waitingForReview(turn, reportId)
+  if (!found) return
+  turn.forget()
+  if (turn.subject?.view !== 'review' || turn.subject.report !== reportId) return sendReport(turn, found, 1)
+  await showUnder(turn, found)
+}
+
+/** The report whose message was tapped, with its usual buttons or those of a question about it. */
+async function showUnder(turn: Turn, found: Found, question?: { text: string; buttons: Button[][] }): Promise<void> {
+  const queue = turn.subject?.['queue'] === true
+  const { text, buttons = [] } = await reviewScreen(turn.tx, turn.say, { ...found, queue })
+  const screen = question ? { text: `${text}\n\n${question.text}`, buttons: question.buttons } : { text, buttons }
+  turn.show(screen, subjectOf(found, queue))
+}
+
+async function waitingForReview(turn: Turn, reportId: number): Promise<Found | null> {
+  const found = await reviewable(turn, reportId)
+  if (found && found.report.state !== 'submitted') {
+    turn.toast(turn.say.plain('review.notWaiting'), true)
+    return null
+  }
+  return found
+}
+
+function underReport(turn: Turn, reportId: number): UnderReport {
+  const messageId = turn.incoming.kind === 'tap' ? turn.incoming.messageId : 0
+  return { reportId, messageId, queue: turn.subject?.['queue'] === true }
 }
 
 async function askReason(turn: Turn, reportId: number): Promise<void> {
-  const found = await reportById(turn.tx, reportId)
-  if (!found || !may(turn.actor, 'review-report', found.task))
-    return turn.toast(turn.say.plain('common.notFound'), true)
-  if (found.report.state !== 'submitted') return turn.toast(turn.say.plain('review.notWaiting'), true)
-  turn.await({ kind: 'return-reason', reportId })
+  const found = await waitingForReview(turn, reportId)
+  if (!found) return
+  turn.await({ kind: 'return-reason', ...underReport(turn, reportId) })
   const reasons = Object.entries(REASONS).map(([reason, key]) => [
     { label: turn.say.plain(key), action: chooseReturn(reportId, reason) },
   ])
-  turn.send({
-    text: turn.say('review.askReason', {
-      school: found.task.organizationName,
-      title: shortened(found.task.title, 200),
-    }),
-    buttons: [...reasons, [{ label: turn.say.plain('common.back'), action: openReview(reportId) }]],
-  })
+  const back = [{ label: turn.say.plain('common.back'), action: openReview(reportId) }]
+  await showUnder(turn, found, { text: turn.say('review.askReason'), buttons: [...reasons, back] })
 }
 
 async function decideOn(turn: Turn, reportId: number, verdict: Verdict): Promise<void> {
+  const reviewed = await decided(turn, reportId, verdict)
+  if (!reviewed) return
+  turn.show(decisionScreen(turn, reviewed, verdict), { tasks: [reviewed.task.id], report: reportId })
+  if (turn.subject?.['queue'] === true) await showNext(turn, reportId)
+}
+
+async function returnInWords(turn: Turn, under: UnderReport, reason: string): Promise<void> {
+  const verdict = { verdict: 'returned', reason } as const
+  const reviewed = await decided(turn, under.reportId, verdict)
+  if (!reviewed) return
+  const screen = decisionScreen(turn, reviewed, verdict)
+  turn.send(screen, { subject: { tasks: [reviewed.task.id], report: under.reportId } })
+  if (under.messageId) turn.edit(under.messageId, { text: screen.text, buttons: [] })
+  if (under.queue) await showNext(turn, under.reportId)
+}
+
+/** Carries a verdict out and tells the school; null, with the reason said, where it could not be. */
+async function decided(turn: Turn, reportId: number, verdict: Verdict): Promise<Reviewed | null> {
   const result = await reviewReport(taskUnit(turn.tx, turn.now), {
     actor: turn.actor,
     cause: turn.cause,
@@ -130,12 +186,15 @@ async function decideOn(turn: Turn, reportId: number, verdict: Verdict): Promise
     ...verdict,
   })
   turn.forget()
-  if (!result.ok) return toastRefusal(turn, result.refusal)
-  showDecision(turn, result.value, verdict)
-  await tellAuthor(turn, result.value, verdict)
+  if (result.ok) {
+    await tellSchool(turn, result.value, verdict)
+    return result.value
+  }
+  await toastRefusal(turn, result.refusal)
+  return null
 }
 
-function showDecision(turn: Turn, { task, report }: Reviewed, verdict: Verdict): void {
+function decisionScreen(turn: Turn, { task, report }: Reviewed, verdict: Verdict): Screen {
   const { say } = turn
   const gaps = {
     school: task.organizationName,
@@ -146,35 +205,28 @@ function showDecision(turn: Turn, { task, report }: Reviewed, verdict: Verdict):
     verdict.verdict === 'accepted'
       ? say('review.accepted', gaps)
       : say('review.returned', { ...gaps, reason: verdict.reason })
-  turn.show({
-    text,
-    buttons: [
-      [
-        { label: say.plain('common.undo'), action: reopenReviewOf(report.id) },
-        { label: say.plain('review.next'), action: nextReview(report.id) },
-      ],
-    ],
-  })
+  return { text, buttons: [[{ label: say.plain('common.undo'), action: reopenReviewOf(report.id) }]] }
 }
 
-/** The head hears at once: so do those who may answer for the same school. */
-async function tellAuthor(turn: Turn, { task, report }: Reviewed, verdict: Verdict): Promise<void> {
+/** Whoever reported hears at once; of what was returned the heads of the school hear too. */
+async function tellSchool(turn: Turn, { task, report }: Reviewed, verdict: Verdict): Promise<void> {
   const { say } = turn
   const gaps = {
     receipt: receiptLabel(report.receiptNumber ?? 0),
     title: shortened(task.title, 300),
     who: turn.person.fullName,
   }
-  const screen =
-    verdict.verdict === 'accepted'
-      ? { text: say('review.toldAccepted', gaps) }
-      : {
-          text: say('review.toldReturned', { ...gaps, reason: verdict.reason }),
-          buttons: [[{ label: say.plain('review.sendAgain'), tone: 'main' as const, action: addFiles(task.id) }]],
-        }
-  await turn.tell([report.authorId], screen, {
+  const isReturned = verdict.verdict === 'returned'
+  const screen: Screen = isReturned
+    ? {
+        text: say('review.toldReturned', { ...gaps, reason: verdict.reason }),
+        buttons: [[{ label: say.plain('review.sendAgain'), tone: 'main', action: addFiles(task.id) }]],
+      }
+    : { text: say('review.toldAccepted', gaps) }
+  const heads = isReturned ? await peopleWithRoles(turn.tx, turn.municipality.id, ['head'], [task.organizationId]) : []
+  await turn.tell([report.authorId, ...heads.map((head) => head.personId)], screen, {
     reason: 'reviewed',
-    subject: { tasks: [task.id], view: 'review' },
+    subject: { tasks: [task.id], view: 'reviewed' },
     onceKey: `reviewed:${report.id}:${task.version}`,
   })
 }
@@ -190,58 +242,71 @@ async function tick(turn: Turn, reportId: number, paper: number): Promise<void> 
   const result = await tickPaper(taskUnit(turn.tx, turn.now), { actor: turn.actor, reportId, paper })
   if (!result.ok) return toastRefusal(turn, result.refusal)
   const found = await reportById(turn.tx, reportId)
-  if (!found) return
-  const { text, buttons = [] } = await reviewScreen(turn.tx, turn.say, { ...found, queue: true })
-  turn.show({ text, buttons }, { report: reportId, tasks: [found.task.id], view: 'review' })
+  if (found) await showUnder(turn, found)
 }
 
 async function askWhat(turn: Turn, reportId: number): Promise<void> {
   const found = await reviewable(turn, reportId)
   if (!found) return
-  turn.await({ kind: 'review-question', reportId })
-  turn.send({
-    text: turn.say('review.askWhat', { school: found.task.organizationName, title: shortened(found.task.title, 200) }),
-    buttons: [[{ label: turn.say.plain('common.back'), action: openReview(reportId) }]],
-  })
+  turn.await({ kind: 'review-question', ...underReport(turn, reportId) })
+  const buttons = [[{ label: turn.say.plain('common.back'), action: openReview(reportId) }]]
+  await showUnder(turn, found, { text: turn.say('review.askWhat'), buttons })
 }
 
-async function reviewable(turn: Turn, reportId: number) {
+async function reviewable(turn: Turn, reportId: number): Promise<Found | null> {
   const found = await reportById(turn.tx, reportId)
   if (found && may(turn.actor, 'review-report', found.task)) return found
   turn.toast(turn.say.plain('common.notFound'), true)
   return null
 }
 
-async function passQuestion(turn: Turn, reportId: number, question: string): Promise<void> {
-  const found = await reviewable(turn, reportId)
+async function passQuestion(turn: Turn, under: UnderReport, question: string): Promise<void> {
+  const found = await reviewable(turn, under.reportId)
   turn.forget()
   if (!found) return
+  const { report, task } = found
   const gaps = {
-    receipt: receiptLabel(found.report.receiptNumber ?? 0),
-    title: shortened(found.task.title, 300),
+    receipt: receiptLabel(report.receiptNumber ?? 0),
+    title: shortened(task.title, 300),
     question,
     who: turn.person.fullName,
   }
+  const buttons = [[{ label: turn.say.plain('review.answer'), action: answerReviewer(report.id, turn.actor.personId) }]]
   await turn.tell(
-    [found.report.authorId],
-    { text: turn.say('review.questionToAuthor', gaps) },
+    [report.authorId],
+    { text: turn.say('review.questionToAuthor', gaps), buttons },
     {
       reason: 'review-question',
-      subject: { reviewQuestion: reportId, askedBy: turn.actor.personId, about: found.task.id },
+      subject: { reviewQuestion: report.id, askedBy: turn.actor.personId, tasks: [task.id], view: 'review-question' },
     },
   )
-  turn.send({
-    text: turn.say('review.questionSent', { who: found.authorName }),
-    buttons: [[{ label: turn.say.plain('common.back'), action: openReview(reportId) }]],
-  })
+  turn.send({ text: turn.say('review.questionSent', { who: found.authorName }) })
+  if (!under.messageId || report.state !== 'submitted') return
+  const { text, buttons: usual = [] } = await reviewScreen(turn.tx, turn.say, { ...found, queue: under.queue })
+  turn.edit(under.messageId, { text, buttons: usual }, subjectOf(found, under.queue))
+}
+
+async function awaitAnswer(turn: Turn, reportId: number, askedBy: number): Promise<void> {
+  const found = await reportById(turn.tx, reportId)
+  if (!found || !may(turn.actor, 'report-task', found.task)) return turn.toast(turn.say.plain('common.notFound'), true)
+  turn.await({ kind: 'review-answer', reviewQuestion: reportId, askedBy })
+  turn.send({ text: turn.say('review.answerAsk', { receipt: receiptLabel(found.report.receiptNumber ?? 0) }) })
 }
 
 /** The school's answer to a reviewer's question: kept in the report, and brought to whoever asked. */
 async function passAnswer(turn: Turn, question: z.infer<typeof Question>, answer: string): Promise<boolean> {
   const found = await reportById(turn.tx, question.reviewQuestion)
   if (!found || !may(turn.actor, 'report-task', found.task)) return false
-  const unit = taskUnit(turn.tx, turn.now)
-  await unit.reports.addWords(found.report, { comment: answer, doneOn: null, numbers: [], links: [] }, turn.now)
+  const reviewers = await curatorsOf(turn, found.task)
+  const coordinators = await peopleWithRoles(turn.tx, turn.municipality.id, ['coordinator'])
+  const mayHear = [...reviewers, ...coordinators.map((person) => person.personId)]
+  if (!mayHear.includes(question.askedBy)) return false
+  if (found.report.state === 'submitted')
+    await taskUnit(turn.tx, turn.now).reports.addWords(
+      found.report,
+      { comment: answer, doneOn: null, numbers: [], links: [] },
+      turn.now,
+    )
   const gaps = {
     school: found.task.organizationName,
     receipt: receiptLabel(found.report.receiptNumber ?? 0),
@@ -249,11 +314,11 @@ async function passAnswer(turn: Turn, question: z.infer<typeof Question>, answer
     answer,
     who: turn.person.fullName,
   }
-  const buttons = [[{ label: turn.say.plain('menu.review'), action: openReview(found.report.id) }]]
+  const buttons = [[{ label: turn.say.plain('review.open'), action: openReview(found.report.id) }]]
   await turn.tell(
     [question.askedBy],
     { text: turn.say('review.answerToReviewer', gaps), buttons },
-    { reason: 'review-answer', subject: { tasks: [found.task.id] } },
+    { reason: 'review-answer', subject: { tasks: [found.task.id], view: 'review' } },
   )
   turn.send({ text: turn.say('review.answered', { receipt: receiptLabel(found.report.receiptNumber ?? 0) }) })
   return true
@@ -284,24 +349,42 @@ async function confirmAcceptAll(turn: Turn, organizationId: number): Promise<voi
 }
 
 async function acceptAllOf(turn: Turn, organizationId: number): Promise<void> {
-  const waiting = await waitingOfSchool(turn, organizationId)
   const unit = taskUnit(turn.tx, turn.now)
-  let accepted = 0
-  for (const { report } of waiting) {
+  const accepted: Reviewed[] = []
+  for (const { report } of await waitingOfSchool(turn, organizationId)) {
     const result = await reviewReport(unit, {
       actor: turn.actor,
       cause: turn.cause,
       reportId: report.id,
       verdict: 'accepted',
     })
-    if (!result.ok) continue
-    accepted += 1
-    await tellAuthor(turn, result.value, { verdict: 'accepted' })
+    if (result.ok) accepted.push(result.value)
   }
   const [school] = await organizationsOfMunicipality(turn.tx, turn.municipality.id, { ids: [organizationId] })
-  if (accepted === 0 || !school) return turn.toast(turn.say.plain('review.notWaiting'), true)
+  if (accepted.length === 0 || !school) return turn.toast(turn.say.plain('review.notWaiting'), true)
+  await tellOfAll(turn, accepted)
   turn.show({
-    text: turn.say('review.acceptAllDone', { count: accepted, school: school.shortName }),
+    text: turn.say('review.acceptAllDone', { count: accepted.length, school: school.shortName }),
     buttons: [[{ label: turn.say.plain('common.back'), action: openSchool(organizationId) }]],
   })
+}
+
+/** One message for each author, however many of their reports were accepted. */
+async function tellOfAll(turn: Turn, accepted: Reviewed[]): Promise<void> {
+  for (const [authorId, reviewed] of Map.groupBy(accepted, ({ report }) => report.authorId)) {
+    const [only] = reviewed
+    if (reviewed.length === 1 && only) {
+      await tellSchool(turn, only, { verdict: 'accepted' })
+      continue
+    }
+    const lines = reviewed.map(({ task, report }) =>
+      turn.say('review.toldAcceptedLine', {
+        receipt: receiptLabel(report.receiptNumber ?? 0),
+        title: shortened(task.title, 80),
+      }),
+    )
+    const heading = turn.say('review.toldAcceptedAll', { count: reviewed.length })
+    const who = turn.say('review.toldBy', { who: turn.person.fullName })
+    await turn.tell([authorId], { text: [heading, '', ...lines, '', who].join('\n') }, { reason: 'reviewed' })
+  }
 }

@@ -1,5 +1,5 @@
 import { organizationsOfMunicipality } from '../../db/people.ts'
-import { activitiesOf, pastedLength, programmeOf, roadmapById, roadmapsOf, taskFigures } from '../../db/roadmaps.ts'
+import { activitiesOf, programmeOf, roadmapById, roadmapsOf, sourceOf, taskFigures } from '../../db/roadmaps.ts'
 import type { Screen } from '../../delivery/screen.ts'
 import { refusalWords } from '../../documents/refusal-words.ts'
 import { isLikelyVersion } from '../../roadmaps/compare.ts'
@@ -17,7 +17,10 @@ export async function screenOf(turn: CardTurn, roadmap: Roadmap): Promise<Screen
   if (roadmap.reading === 'read') return roadmapCard(turn.say, await cardFacts(turn, roadmap))
   if (roadmap.reading === 'refused') return refusedScreen(turn.say, roadmap, refusalText(turn, roadmap))
   if (roadmap.reading === 'undecided') return whatIsItScreen(turn.say, roadmap)
-  if (roadmap.reading === 'collecting') return pasteScreen(turn.say, roadmap, await pastedLength(turn.tx, roadmap.id))
+  if (roadmap.reading === 'collecting') {
+    const source = await sourceOf(turn.tx, roadmap.id)
+    return pasteScreen(turn.say, roadmap, source?.pastedText ?? '')
+  }
   return progressScreen(turn.say, roadmap, { step: 'started' })
 }
 
@@ -51,7 +54,8 @@ async function cardFacts(turn: CardTurn, roadmap: Roadmap): Promise<CardFacts> {
     settled: counted.length - doubtful.length - undated.length,
     doubtful: doubtful.length,
     undated: undated.length,
-    leftOut: activities.filter(({ leftOut }) => leftOut).length,
+    leftOut: activities.filter(({ leftOut, isWhole }) => leftOut && !isWhole).length,
+    wholes: activities.filter(({ isWhole }) => isWhole).length,
     unmatched: unmatchedNames(activities).length,
     programme: { chosen: (await programmeOf(tx, roadmap.id)).length, all: schools.length },
     hasDepartment: departments.length > 0,

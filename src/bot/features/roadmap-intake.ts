@@ -5,7 +5,6 @@ import {
   addPasted,
   createDraft,
   markReading,
-  pastedLength,
   roadmapById,
   roadmapOfFile,
   roadmapStore,
@@ -166,7 +165,7 @@ async function takePasted(turn: Turn, words: string): Promise<void> {
     pastedText: words,
   })
   turn.await({ kind: 'roadmap-paste', roadmapId: roadmap.id })
-  await showProgress(turn, roadmap.id, pasteScreen(turn.say, roadmap, words.length))
+  await showProgress(turn, roadmap.id, pasteScreen(turn.say, roadmap, words))
 }
 
 async function addPart(turn: Turn, roadmapId: number, words: string): Promise<boolean> {
@@ -175,8 +174,8 @@ async function addPart(turn: Turn, roadmapId: number, words: string): Promise<bo
     turn.forget()
     return false
   }
-  if ((await pastedLength(turn.tx, roadmapId)) + words.length > LONGEST_PASTE)
-    turn.send({ text: turn.say('roadmap.reading.pasteTooLong') })
+  const before = (await sourceOf(turn.tx, roadmapId))?.pastedText ?? ''
+  if (before.length + words.length > LONGEST_PASTE) turn.send({ text: turn.say('roadmap.reading.pasteTooLong') })
   else await showProgress(turn, roadmapId, pasteScreen(turn.say, roadmap, await addPasted(turn.tx, roadmapId, words)))
   return true
 }

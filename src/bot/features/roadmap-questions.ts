@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import { type ActivityPatch, activitiesOf, activityById, changeActivity } from '../../db/roadmaps.ts'
 import { scheduleGuesses } from '../../deadlines/guesses.ts'
-import { readSchedule } from '../../deadlines/read-schedule.ts'
 import type { Period, Schedule } from '../../deadlines/schedule.ts'
 import type { Executor } from '../../roadmaps/reading/executors.ts'
-import { type Activity, doubtsOf, wasDoubtful } from '../../roadmaps/roadmap.ts'
+import { type Activity, type Doubt, doubtsOf, sameQuestions, wasDoubtful } from '../../roadmaps/roadmap.ts'
+import { typedReadings } from '../../roadmaps/typed-date.ts'
 import {
   answerLater,
+  answerSame,
   askDate,
   chooseExecutor,
   chooseGuess,
@@ -14,6 +15,7 @@ import {
   chooseTyped,
   openQuestion,
   openQuestions,
+  settleNamed,
   skipActivity,
 } from '../buttons-roadmap.ts'
 import {
@@ -22,6 +24,7 @@ import {
   EXECUTORS,
   type Origin,
   questionScreen,
+  sameScreen,
   typedGuesses,
 } from '../screens/roadmap-rows.ts'
 import { type Feature, on, type Turn, waitingFor } from '../turn.ts'
@@ -43,16 +46,20 @@ export const roadmapQuestions: Feature = {
     on(openQuestions, (turn, roadmapId) => showNext(turn, roadmapId, -1)),
     on(openQuestion, (turn, _roadmapId, activityId) => showQuestion(turn, activityId)),
     on(chooseGuess, (turn, activityId, version, index) =>
-      answer(turn, activityId, version, ({ activity, roadmap }) =>
+      answer(turn, activityId, version, 'deadline', ({ activity, roadmap }) =>
         withDate(scheduleGuesses(activity.deadlineText, roadmap.period)[index]),
       ),
     ),
-    on(chooseNoDate, (turn, activityId, version) => answer(turn, activityId, version, () => withDate(UNSCHEDULED))),
-    on(skipActivity, (turn, activityId, version) => answer(turn, activityId, version, () => ({ leftOut: true }))),
+    on(chooseNoDate, (turn, activityId, version) =>
+      answer(turn, activityId, version, 'deadline', () => withDate(UNSCHEDULED)),
+    ),
+    on(skipActivity, (turn, activityId, version) => answer(turn, activityId, version, null, () => ({ leftOut: true }))),
     on(chooseExecutor, (turn, activityId, version, executor) =>
-      answer(turn, activityId, version, () => withExecutor(executor)),
+      answer(turn, activityId, version, 'executor', () => withExecutor(executor)),
     ),
     on(answerLater, passOver),
+    on(settleNamed, endNamed),
+    on(answerSame, answerOthers),
     on(askDate, askForDate),
     on(chooseTyped, takeTypedGuess),
   ],
@@ -74,20 +81,56 @@ function withExecutor(word: string): ActivityPatch | null {
   return executor ? { executors: [executor], leftOut: false } : null
 }
 
-/** Settles a question once: whoever comes second sees how things are now. */
+/** Settles a question once: whoever comes second sees how things are now. `doubt`: what the answer may be given of others too. */
 async function answer(
   turn: Turn,
   activityId: number,
   version: number,
+  doubt: Doubt | null,
   decide: (reached: ReachedActivity) => ActivityPatch | null,
 ): Promise<void> {
   const reached = await holdActivity(turn, activityId)
   if (!reached) return
-  const patch = reached.activity.version === version ? decide(reached) : null
-  if (patch) await changeActivity(turn.tx, reached.activity, patch, turn.now)
-  else turn.toast(turn.say.plain('roadmap.question.stale'))
   turn.forget()
-  await showAfter(turn, reached.activity)
+  const patch = reached.activity.version === version ? decide(reached) : null
+  if (!patch) {
+    turn.toast(turn.say.plain('roadmap.question.stale'))
+    return showAfter(turn, reached.activity)
+  }
+  await changeActivity(turn.tx, reached.activity, patch, turn.now)
+  await offerSame(turn, reached, doubt)
+}
+
+/** Goes on, or, where others ask the same, first offers to answer them at once. */
+async function offerSame(turn: Turn, { activity, roadmap }: ReachedActivity, doubt: Doubt | null): Promise<void> {
+  const answered = await activityById(turn.tx, activity.id)
+  const others = answered && doubt ? sameQuestions(await activitiesOf(turn.tx, roadmap.id), answered, doubt) : []
+  if (!answered || !doubt || others.length === 0) return showAfter(turn, activity)
+  turn.show(sameScreen(turn.say, { answered, doubt, others, period: roadmap.period }), { roadmap: roadmap.id })
+}
+
+/** Gives the answer of an activity to all that ask the same. */
+async function answerOthers(turn: Turn, activityId: number, word: string): Promise<void> {
+  const reached = await holdActivity(turn, activityId)
+  const doubt = DOUBTS.find((known) => known === word)
+  if (!reached || !doubt) return
+  const { activity, roadmap } = reached
+  for (const other of sameQuestions(await activitiesOf(turn.tx, roadmap.id), activity, doubt))
+    await changeActivity(turn.tx, other, sameAnswer(activity, doubt), turn.now)
+  await showAfter(turn, activity)
+}
+
+const DOUBTS = ['deadline', 'executor', 'schools'] as const satisfies readonly Doubt[]
+
+function sameAnswer({ schedule, executors, namedOrganizationIds }: Activity, doubt: Doubt): ActivityPatch {
+  return doubt === 'deadline' ? { schedule, confirmed: true } : { executors, namedOrganizationIds }
+}
+
+async function endNamed(turn: Turn, activityId: number): Promise<void> {
+  const reached = await reachActivity(turn, activityId)
+  if (!reached) return
+  if (reached.activity.namedOrganizationIds.length === 0) return showQuestion(turn, activityId)
+  await offerSame(turn, reached, 'schools')
 }
 
 /** The same activity while something of it is still doubtful, else the next question. */
@@ -165,18 +208,18 @@ async function takeTypedDate(turn: Turn, state: z.infer<typeof TypingDate>, type
     return true
   }
   const words = shortened(typed, 300)
-  const schedule = readSchedule(words, reached.roadmap.period)
   const { activity, roadmap } = reached
-  if (schedule.kind === 'unspecified') {
+  const [only, ...others] = typedReadings(words, activity, roadmap.period)
+  if (!only) {
     turn.send({ ...dateQuestion(turn.say, activity, state.origin), text: turn.say('roadmap.question.notUnderstood') })
     return true
   }
-  if (!schedule.ambiguous) {
-    await settleTyped(turn, reached, schedule, state.origin)
+  if (others.length === 0) {
+    await settleTyped(turn, reached, only, state.origin)
     return true
   }
   turn.await({ kind: 'roadmap-date', activityId: activity.id, origin: state.origin, words })
-  const guesses = scheduleGuesses(words, roadmap.period)
+  const guesses = [only, ...others]
   turn.send(typedGuesses(turn.say, { activity, words, guesses, period: roadmap.period, origin: state.origin }), {
     subject: { roadmap: roadmap.id },
   })
@@ -188,7 +231,7 @@ async function takeTypedGuess(turn: Turn, activityId: number, version: number, i
   if (!reached) return
   const typed = TypingDate.safeParse(turn.dialog)
   const words = typed.success && typed.data.activityId === activityId ? typed.data.words : undefined
-  const guess = words === undefined ? undefined : scheduleGuesses(words, reached.roadmap.period)[index]
+  const guess = words === undefined ? undefined : typedReadings(words, reached.activity, reached.roadmap.period)[index]
   if (!guess || reached.activity.version !== version) return tellShortly(turn, 'roadmap.question.stale')
   await settleTyped(turn, reached, guess, typed.success ? typed.data.origin : 'card')
 }
@@ -200,7 +243,7 @@ async function settleTyped(turn: Turn, reached: ReachedActivity, schedule: Sched
   const now = await activityById(turn.tx, reached.activity.id)
   if (now) confirmTyped(turn, now, reached.roadmap)
   if (origin === 'card') await showActivity(turn, reached.activity.id)
-  else await showAfter(turn, reached.activity)
+  else await offerSame(turn, reached, 'deadline')
 }
 
 function confirmTyped(turn: Turn, activity: Activity, roadmap: ReachedActivity['roadmap']): void {

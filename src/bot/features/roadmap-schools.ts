@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { addOrganization, organizationsOfMunicipality } from '../../db/people.ts'
 import { activitiesOf, changeProgramme, programmeOf, settleSchoolName } from '../../db/roadmaps.ts'
+import { shortName } from '../../documents/write/short-name.ts'
 import type { Organization } from '../../people/people.ts'
 import { matchSchool } from '../../roadmaps/match-schools.ts'
 import { type Activity, type Roadmap, unmatchedNames } from '../../roadmaps/roadmap.ts'
@@ -13,11 +14,14 @@ import {
   openProgramme,
   skipName,
 } from '../buttons-roadmap.ts'
-import { numbersOf } from '../screens/roadmap-publishing.ts'
+import { numbersOf } from '../screens/roadmap.ts'
 import { nameScreen, programmeScreen } from '../screens/roadmap-rows.ts'
 import { type Feature, on, type Turn } from '../turn.ts'
 import { screenOf } from './roadmap-card.ts'
 import { holdRoadmap, reachRoadmap } from './roadmap-reach.ts'
+
+/** How long a school's short name may be: buttons and lists must not wrap. */
+const SHORT_NAME = 60
 
 /** The schools of a roadmap: its programme by check marks, and the names of its document that the register does not know. */
 export const roadmapSchools: Feature = {
@@ -46,7 +50,7 @@ export const roadmapSchools: Feature = {
           municipalityId: turn.municipality.id,
           kind: 'school',
           name,
-          shortName: name,
+          shortName: shortName(name, SHORT_NAME),
           now: turn.now,
         }),
       ),

@@ -5,7 +5,7 @@ import type { School } from '../../db/register.ts'
 import type { StaffCard } from '../../db/staff.ts'
 import type { Button, Screen } from '../../delivery/screen.ts'
 import { localDate } from '../../kernel/clock.ts'
-import { addressedName } from '../../people/names.ts'
+import { politeName } from '../../people/people.ts'
 import { SCHOOL_ROLES } from '../../people/person-list.ts'
 import {
   askLetGo,
@@ -36,7 +36,7 @@ export function peopleScreen(
   say: Say,
   given: { people: PersonRow[]; role: string; page: number; found?: string; silent?: boolean },
 ): Screen {
-  const people = [...Map.groupBy(given.people, (row) => row.personId).values()]
+  const people = [...Map.groupBy(given.people, (row) => row.personId).values()].toSorted(byName)
   const { shown, ...paging } = pageOf(people, given.page)
   const title = given.found
     ? say('people.list.found', { words: given.found, count: people.length })
@@ -68,11 +68,18 @@ export function peopleScreen(
 function listLine(say: Say, own: PersonRow[]): string {
   const [first] = own
   if (!first) return ''
-  const roles = own.map((row) =>
-    say.plain('people.person.roleAt', { role: say.plain(`role.${row.role}`), organization: row.organizationName }),
+  const roles = [...Map.groupBy(own, (row) => row.role)].map(([role, held]) =>
+    say.plain('people.person.roleAt', {
+      role: say.plain(`role.${role}`),
+      organization: held.map((row) => row.organizationName).join(', '),
+    }),
   )
   const mark = first.reach === 'reachable' ? '' : '⚠️ '
   return say('people.list.line', { mark, name: first.fullName, roles: shortened(roles.join('; '), 160) })
+}
+
+function byName([one]: PersonRow[], [other]: PersonRow[]): number {
+  return (one?.fullName ?? '').localeCompare(other?.fullName ?? '', 'ru')
 }
 
 function roleFilter(say: Say, present: string): Button[][] {
@@ -205,7 +212,7 @@ export type InviteWords = {
 export function letterScreen(say: Say, invite: InviteWords): Screen {
   return {
     text: say('people.invite.letter', {
-      name: addressedName(invite.name),
+      name: politeName(invite.name),
       municipality: invite.municipality,
       role: say.plain(`role.${invite.role}`),
       organizations: invite.organizations.join(', '),

@@ -1,10 +1,10 @@
 import type { Button, Screen } from '../../delivery/screen.ts'
 import type { PlainDate, PlainTime } from '../../kernel/clock.ts'
 import type { Publishing } from '../../roadmaps/publish-roadmap.ts'
-import type { Activity, Roadmap } from '../../roadmaps/roadmap.ts'
+import type { Roadmap } from '../../roadmaps/roadmap.ts'
 import { openProgramme, openQuestions, openRoadmap, publishNow } from '../buttons-roadmap.ts'
 import { type Say, shortened } from '../words.ts'
-import { titleOf } from './roadmap.ts'
+import { numbersOf, titleOf } from './roadmap.ts'
 
 /** The first slot in which somebody is reminded, and of how many tasks. */
 export type FirstReminders = { day: PlainDate; slot: PlainTime; tasks: number } | null
@@ -99,17 +99,6 @@ function withoutTasksPart(say: Say, { publishing, unmatched }: PreviewFacts): st
   ]
     .filter((line) => line !== false)
     .join('\n')
-}
-
-const SHOWN_NUMBERS = 12
-
-/** The numbers of activities, at most a line of them; one without a number by its title. */
-export function numbersOf(activities: readonly Activity[]): string {
-  const shown = activities
-    .slice(0, SHOWN_NUMBERS)
-    .map(({ number, title }) => number || `«${shortened(title, 30)}»`)
-    .join(', ')
-  return activities.length > SHOWN_NUMBERS ? `${shown} … (${activities.length})` : shown
 }
 
 function previewButtons(say: Say, publishing: Publishing): Button[][] {

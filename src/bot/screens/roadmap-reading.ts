@@ -1,4 +1,5 @@
 import type { Screen } from '../../delivery/screen.ts'
+import { hasColumns } from '../../roadmaps/pasted-table.ts'
 import type { Roadmap } from '../../roadmaps/roadmap.ts'
 import { dropPaste, endPaste, isEvidence, isRoadmap } from '../buttons-roadmap.ts'
 import type { Say } from '../words.ts'
@@ -37,10 +38,11 @@ export function whatIsItScreen(say: Say, roadmap: Pick<Roadmap, 'id' | 'title' |
   }
 }
 
-/** A pasted table, whose parts arrive one after the other. `length`: characters so far. */
-export function pasteScreen(say: Say, roadmap: Pick<Roadmap, 'id'>, length: number): Screen {
+/** A pasted table, whose parts arrive one after the other: what has come so far. */
+export function pasteScreen(say: Say, roadmap: Pick<Roadmap, 'id'>, pasted: string): Screen {
+  const lost = hasColumns(pasted) ? [] : [say('roadmap.reading.columnsLost')]
   return {
-    text: say('roadmap.reading.pasted', { count: length }),
+    text: [say('roadmap.reading.pasted', { count: pasted.length }), ...lost].join('\n\n'),
     buttons: [
       [{ label: say.plain('roadmap.reading.pasteDone'), tone: 'main', action: endPaste(roadmap.id) }],
       [{ label: say.plain('roadmap.reading.pasteDrop'), action: dropPaste(roadmap.id) }],

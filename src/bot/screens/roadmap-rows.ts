@@ -3,9 +3,11 @@ import type { Period, Schedule } from '../../deadlines/schedule.ts'
 import type { Button, Screen } from '../../delivery/screen.ts'
 import type { Executor } from '../../roadmaps/reading/executors.ts'
 import { type Activity, type Doubt, doubtsOf, isDateDoubtful, type Roadmap } from '../../roadmaps/roadmap.ts'
+import { announceActivity } from '../buttons-announcements.ts'
 import {
   addSchool,
   answerLater,
+  answerSame,
   askDate,
   askTitle,
   chooseExecutor,
@@ -27,11 +29,13 @@ import {
   openQuestion,
   openRoadmap,
   setFlag,
+  settleNamed,
   skipActivity,
   skipName,
 } from '../buttons-roadmap.ts'
 import { type Say, shortened, type WordKey } from '../words.ts'
-import { inRows, pagingRow, titleOf } from './roadmap.ts'
+import { capital } from './pages.ts'
+import { inRows, numbersOf, pagingRow, titleOf } from './roadmap.ts'
 
 export const EXECUTORS = ['schools', 'named-schools', 'municipal'] as const satisfies readonly Executor[]
 
@@ -74,9 +78,13 @@ export function questionScreen(say: Say, facts: QuestionFacts): Screen {
     ],
     [documentDate(say, activity), documentExecutor(say, activity)],
     [doubt ? ask(say, doubt, facts) : say('roadmap.question.now', { answer: answerOf(say, activity, facts.period) })],
+    asked === 'deadline' ? guessLines(say, facts) : [],
   ]
   return {
-    text: parts.map((lines) => lines.filter((line) => line !== '').join('\n')).join('\n\n'),
+    text: parts
+      .map((lines) => lines.filter((line) => line !== '').join('\n'))
+      .filter((part) => part !== '')
+      .join('\n\n'),
     buttons: [...answerButtons(say, asked, facts), ...questionNavigation(say, facts)],
   }
 }
@@ -115,11 +123,23 @@ function executorsWords(say: Say, { executors }: Activity): string {
   return executors.map((executor) => say.plain(EXECUTOR_WORDS[executor])).join(', ')
 }
 
+/** What the readings with several windows mean in full: a button only counts them. */
+function guessLines(say: Say, { guesses, period }: QuestionFacts): string[] {
+  return guesses
+    .filter(({ windows }) => windows.length > 1)
+    .map((guess) =>
+      say('roadmap.question.guess', {
+        label: shortLabel(guess, period),
+        dates: shortened(describeSchedule(guess, period), 250),
+      }),
+    )
+}
+
 function answerButtons(say: Say, asked: Doubt, { activity, guesses, period }: QuestionFacts): Button[][] {
   const { id, version } = activity
   if (asked === 'executor')
     return EXECUTORS.map((executor) => [
-      { label: say.plain(EXECUTOR_WORDS[executor]), action: chooseExecutor(id, version, executor) },
+      { label: capital(say.plain(EXECUTOR_WORDS[executor])), action: chooseExecutor(id, version, executor) },
     ])
   if (asked === 'schools')
     return [
@@ -131,7 +151,7 @@ function answerButtons(say: Say, asked: Doubt, { activity, guesses, period }: Qu
       ],
       [
         {
-          label: say.plain('roadmap.activity.executor.schools'),
+          label: capital(say.plain('roadmap.activity.executor.schools')),
           action: chooseExecutor(id, version, 'schools'),
         },
       ],
@@ -160,6 +180,37 @@ function questionNavigation(say: Say, { activity, previousId }: QuestionFacts): 
       { label: say.plain('roadmap.button.toCard'), action: openRoadmap(activity.roadmapId) },
     ],
   ]
+}
+
+const SAME_WORDS = {
+  deadline: 'roadmap.question.sameDeadline',
+  executor: 'roadmap.question.sameExecutor',
+  schools: 'roadmap.question.sameExecutor',
+} as const satisfies Record<Doubt, WordKey>
+
+/** Offers to answer all questions about the same words of the document at once. */
+export function sameScreen(
+  say: Say,
+  given: { answered: Activity; doubt: Doubt; others: Activity[]; period: Period },
+): Screen {
+  const { answered, doubt, others } = given
+  const text = doubt === 'deadline' ? answered.deadlineText : answered.responsibleText
+  return {
+    text: [
+      say('roadmap.question.typedDone', { answer: answerOf(say, answered, given.period) }),
+      say(SAME_WORDS[doubt], { count: others.length, text: shortened(text, 200), numbers: numbersOf(others) }),
+    ].join('\n\n'),
+    buttons: [
+      [
+        {
+          label: say.plain('roadmap.question.sameYes', { count: others.length }),
+          tone: 'main',
+          action: answerSame(answered.id, doubt),
+        },
+      ],
+      [{ label: say.plain('roadmap.question.sameNo'), action: answerLater(answered.id) }],
+    ],
+  }
 }
 
 /** Asks for a date in words. */
@@ -238,7 +289,7 @@ export function namedSchoolsScreen(
   const back = {
     label: say.plain('roadmap.button.done'),
     tone: 'good' as const,
-    action: origin === 'question' ? answerLater(activity.id) : openActivity(activity.id),
+    action: origin === 'question' ? settleNamed(activity.id) : openActivity(activity.id),
   }
   if (schools.length === 0) return { text: say('roadmap.schools.empty'), buttons: [[back]] }
   const { page, pages, shown } = pageOf(schools, given.page)
@@ -404,6 +455,7 @@ export function activityScreen(
       .replaceAll(/\n{3,}/g, '\n\n'),
     buttons: [
       ...(given.editable ? editButtons(say, activity) : []),
+      [{ label: say.plain('announcement.new.fromActivity'), action: announceActivity(activity.id) }],
       [
         { label: say.plain('roadmap.button.toActivities'), action: given.back },
         { label: say.plain('roadmap.button.toCard'), action: openRoadmap(activity.roadmapId) },
@@ -422,7 +474,7 @@ const SHOWN_WINDOWS = 4
 
 function windowsLine(say: Say, { schedule: { windows } }: Activity): string | false {
   const last = windows.at(-1)
-  if (!last) return false
+  if (!last || windows.length === 1) return false
   const dates = windows
     .slice(0, SHOWN_WINDOWS)
     .map(({ from, due }) => say.span(from, due))
@@ -464,7 +516,7 @@ function editButtons(say: Say, activity: Activity): Button[][] {
 export function executorsScreen(say: Say, activity: Activity): Screen {
   const marks = EXECUTORS.map((executor) => {
     const on = activity.executors.includes(executor)
-    const name = say.plain(EXECUTOR_WORDS[executor])
+    const name = capital(say.plain(EXECUTOR_WORDS[executor]))
     return [
       {
         label: say.plain(on ? 'roadmap.schools.checked' : 'roadmap.schools.unchecked', { name }),

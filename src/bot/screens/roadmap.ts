@@ -89,6 +89,17 @@ export function pagingRow(say: Say, page: number, pages: number, to: (page: numb
   return [...before, ...after]
 }
 
+const SHOWN_NUMBERS = 12
+
+/** The numbers of activities, at most a line of them; one without a number by its title. */
+export function numbersOf(activities: readonly Activity[]): string {
+  const shown = activities
+    .slice(0, SHOWN_NUMBERS)
+    .map(({ number, title }) => number || `«${shortened(title, 30)}»`)
+    .join(', ')
+  return activities.length > SHOWN_NUMBERS ? `${shown} … (${activities.length})` : shown
+}
+
 /** What a roadmap's card shows besides the roadmap itself. */
 export type CardFacts = {
   roadmap: Roadmap
@@ -99,6 +110,8 @@ export type CardFacts = {
   doubtful: number
   undated: number
   leftOut: number
+  /** Lists whose parts are counted in their place. */
+  wholes: number
   unmatched: number
   programme: { chosen: number; all: number }
   hasDepartment: boolean
@@ -143,6 +156,7 @@ function countsOf(say: Say, facts: CardFacts): string {
     say('roadmap.card.settled', { count: facts.settled }),
     facts.doubtful > 0 && say('roadmap.card.doubtful', { count: facts.doubtful }),
     facts.undated > 0 && say('roadmap.card.undated', { count: facts.undated }),
+    facts.wholes > 0 && say('roadmap.card.wholes', { count: facts.wholes }),
     facts.leftOut > 0 && say('roadmap.card.leftOut', { count: facts.leftOut }),
     programme.all > 0 ? say('roadmap.card.programme', programme) : say('roadmap.card.noSchools'),
     facts.unmatched > 0 && say('roadmap.card.unmatched', { count: facts.unmatched }),

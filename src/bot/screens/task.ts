@@ -14,6 +14,7 @@ import {
   markStarted,
   openDoneList,
   openHistory,
+  openSchool,
   openTask,
   openTaskList,
   restoreTask,
@@ -120,6 +121,7 @@ export type CardFacts = {
   mayReport: boolean
   /** Whether the person looks after the school and may take the task upon themselves. */
   mayAssign: boolean
+  maySeeSchool: boolean
   personId: number
   history: string[]
 }
@@ -161,7 +163,10 @@ function placeLine(say: Say, task: Task): string | false {
   return task.number ? say('task.card.number', { number: task.number }) : false
 }
 
-function cardButtons(say: Say, { task, mayReport, mayAssign, personId, history, report }: CardFacts): Button[][] {
+function cardButtons(
+  say: Say,
+  { task, mayReport, mayAssign, maySeeSchool, personId, history, report }: CardFacts,
+): Button[][] {
   const rows: Button[][] = []
   if (mayReport && isOpen(task)) rows.push(...openButtons(say, task))
   if (mayReport && task.state === 'reported')
@@ -174,7 +179,11 @@ function cardButtons(say: Say, { task, mayReport, mayAssign, personId, history, 
   if (mayAssign && isOpen(task)) rows.push([assignButton(say, task, personId)])
   const below: Button[] =
     history.length === 0 ? [{ label: say.plain('task.button.history'), action: openHistory(task.id) }] : []
-  rows.push([...below, { label: say.plain('task.button.list'), action: openTaskList(0) }])
+  const up =
+    maySeeSchool && !mayReport
+      ? { label: task.organizationName, action: openSchool(task.organizationId) }
+      : { label: say.plain('task.button.list'), action: openTaskList(0) }
+  rows.push([...below, up])
   return rows
 }
 

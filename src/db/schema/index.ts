@@ -1,3 +1,4 @@
+export * from './announcements.ts'
 export * from './delivery.ts'
 export * from './people.ts'
 export * from './privacy.ts'

@@ -13,7 +13,7 @@ import {
 } from 'drizzle-orm/pg-core'
 import type { ScheduleJson } from '../../deadlines/schedule.ts'
 import type { ReadingRefusal } from '../../roadmaps/ports.ts'
-import type { RowWarning } from '../../roadmaps/reading/draft.ts'
+import type { ActivityWarning } from '../../roadmaps/roadmap.ts'
 import { instant, key, plainDate, ref } from './columns.ts'
 import { municipalities, organizations, persons } from './people.ts'
 
@@ -141,7 +141,7 @@ export const activities = pgTable(
     expectedPapers: text().array().notNull().default(sql`'{}'`),
     parent: text(),
     isWhole: boolean().notNull().default(false),
-    warnings: jsonb().$type<RowWarning[]>().notNull().default([]),
+    warnings: jsonb().$type<ActivityWarning[]>().notNull().default([]),
     needsEvidence: boolean().notNull().default(false),
     needsApproval: boolean().notNull().default(true),
     leftOut: boolean().notNull().default(false),

@@ -190,6 +190,7 @@ export const evidence = pgTable(
     index('evidence_unsorted')
       .on(table.authorId, table.receivedAt)
       .where(sql`${table.reportId} is null and ${table.state} <> 'removed'`),
+    index('evidence_arriving').on(table.receivedAt).where(sql`${table.state} = 'arriving'`),
     index('evidence_by_content').on(table.municipalityId, table.sha256),
     check('evidence_kind', sql`${table.kind} in ('photo', 'document', 'video', 'voice', 'link')`),
     check('evidence_state', sql`${table.state} in ('arriving', 'stored', 'failed', 'removed')`),

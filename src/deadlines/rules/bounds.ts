@@ -1,6 +1,7 @@
 import type { Node, NodeOfKind, Piece, Run } from '../nodes.ts'
 import { type Rule, rule } from '../pattern.ts'
 import { as, piece, rangePiece, schoolYearPiece, yearPiece, yearsRangePiece } from '../pieces.ts'
+import { isBefore } from '../units.ts'
 
 function isAt(of: Piece): boolean {
   return of.role === 'at'
@@ -9,6 +10,13 @@ function isAt(of: Piece): boolean {
 /** A range is no end of another one: «март – май – июль» is not read. */
 function isEnd(of: Piece): boolean {
   return isAt(of) && of.grain !== 'range'
+}
+
+/** «III квартал (до 15 сентября)»: the day lies in the stretch. */
+function endsInside(whole: Piece, end: Piece): boolean {
+  if (end.role !== 'until' || end.grain !== 'day' || whole.grain === 'day') return false
+  const [{ from, due }, { due: last }] = [whole.span(2023, true), end.span(2023, true)]
+  return !isBefore(last, from) && !isBefore(due, last)
 }
 
 /** «До 15 февраля» ends on that day; «до мая» before the month begins, unless «включительно» says otherwise: people mean both. */
@@ -52,11 +60,6 @@ export const boundRules: readonly Rule[] = [
     'до мая 2023 года': '2023-01-01..2023-04-30 ?',
     'до 2025 года': '2023-01-01..2024-12-31 ?',
   }),
-  rule('until each of a list', 'first:piece between:comma|and second:piece', ({ first, between, second }) =>
-    first.role === 'until' && isAt(second) && first.grain === 'day' && second.grain === 'day'
-      ? [first, between, as('until', second)]
-      : null,
-  ),
   rule('by', 'by piece', ({ piece: of }) => until(of, false), { 'к маю 2023': '2023-01-01..2023-04-30 ?' }),
   rule('a range in words', 'since? start:piece through end:piece', ({ start, end }) =>
     isEnd(start) && isEnd(end) ? rangePiece(start, end) : null,
@@ -83,6 +86,21 @@ export const boundRules: readonly Rule[] = [
       'февраль – март 2023 года': '2023-02-01..2023-03-31',
       '01.03–15.03.2023': '2023-03-01..2023-03-15',
     },
+  ),
+  rule(
+    'until each of a list',
+    'first:piece between:comma|and second:piece',
+    ({ first, between, second }) =>
+      first.role === 'until' && isAt(second) && first.grain === 'day' && second.grain === 'day'
+        ? [first, between, as('until', second)]
+        : null,
+    { 'к 1 февраля, 1 июня 2023': '2023-01-01..2023-02-01, 2023-01-01..2023-06-01' },
+  ),
+  rule(
+    'until when in a stretch, in brackets',
+    'whole:piece open end:piece close',
+    ({ whole, end }) => (isAt(whole) && endsInside(whole, end) ? rangePiece(whole, as('at', end)) : null),
+    { 'III квартал 2023 (до 15 сентября)': '2023-07-01..2023-09-15' },
   ),
   rule('since', 'since piece', ({ piece: of }) => (isAt(of) ? as('since', of) : null)),
   rule('not before', 'not-before piece', ({ piece: of }) => (isAt(of) ? as('since', of, { doubt: true }) : null)),

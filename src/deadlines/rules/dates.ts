@@ -42,6 +42,14 @@ export const dateRules: readonly Rule[] = [
   rule('a month of every year', 'each month', ({ month }) => [every({ rhythm: 'year' }), month], {
     'каждый сентябрь': 'recurring 2023-09-01..2023-09-30',
   }),
+  rule(
+    'a season of every year',
+    'each season',
+    ({ season }) => [every({ rhythm: 'year' }), seasonPiece(season.season)],
+    {
+      'каждое лето': 'recurring 2023-06-01..2023-08-31 ?',
+    },
+  ),
   rule('days of a month in words', 'numbers day-word? month', ({ numbers, month }) => days(numbers.runs, month.month), {
     '15 марта': '2023-03-15..2023-03-15',
     '1-15 марта 2023 г.': '2023-03-01..2023-03-15',

@@ -6,6 +6,18 @@ import { everyUnit } from './repetitions.ts'
 /** Results of a stretch of time are ready when it ends: «по итогам четверти» is a date, not an event; but which day is not said. */
 export const resultRules: readonly Rule[] = [
   rule(
+    'what a date sums up',
+    'piece open? through opener result:piece|years close?',
+    ({ piece: of, opener }) => (opener.adds ? null : of),
+    { 'Январь 2023 года (по итогам 2022 года)': '2023-01-01..2023-01-31' },
+  ),
+  rule(
+    'what a date sums up, without a year',
+    'piece comma? open? through opener unit close?',
+    ({ piece: of, opener }) => (opener.adds ? null : of),
+    { 'май 2023 г., по итогам учебного года': '2023-05-01..2023-05-31' },
+  ),
+  rule(
     'results of each unit',
     'through? opener each? unit',
     ({ unit }) => {
@@ -24,8 +36,17 @@ export const resultRules: readonly Rule[] = [
   rule('results of a named year', 'through opener years', ({ opener, years }) =>
     opener.adds ? null : [years, { kind: 'doubtful' }],
   ),
+  rule('which of the events', 'numbers event-word', ({ 'event-word': word }) => word, {
+    '1 этап: март, 2 этап: октябрь': '2023-03-01..2023-03-31, 2023-10-01..2023-10-31',
+  }),
   rule('a clause about holidays', 'unit=period piece? event-word', ({ 'event-word': word }) => word),
   rule('a season of holidays', 'piece event-word', ({ piece, 'event-word': word }) =>
+    word.holidays && piece.grain === 'season' ? word : null,
+  ),
+  rule('two seasons of holidays', 'piece comma|and event-word', ({ piece, 'event-word': word }) =>
+    word.holidays && piece.grain === 'season' ? word : null,
+  ),
+  rule('three seasons of holidays', 'piece comma event-word', ({ piece, 'event-word': word }) =>
     word.holidays && piece.grain === 'season' ? word : null,
   ),
 ]

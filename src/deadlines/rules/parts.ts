@@ -105,6 +105,25 @@ export function weekdayAt(weekday: number, place: Place): Part['of'] {
   }
 }
 
+/**
+ * The first, second… or last day from Monday to Friday of a stretch. Which of them are days off is in the calendar of that year and
+ * may not be known yet, so the day is doubtful.
+ */
+function workingDayAt(place: Place): Part['of'] {
+  return ({ from, due }) => {
+    const [start, step] = place.back === undefined ? [from, 1] : [due, -1]
+    let day = start
+    for (let left = place.back ?? place.runs[0]!.first - 1; isWeekend(day) || left > 0; day = day.add({ days: step })) {
+      if (!isWeekend(day)) left -= 1
+    }
+    return { from: day, due: day }
+  }
+}
+
+function isWeekend({ dayOfWeek }: PlainDate): boolean {
+  return dayOfWeek > 5
+}
+
 /** The weekday within a week that begins on Monday. */
 function weekdayOfWeek(weekday: number): Part['of'] {
   return ({ from }) => {
@@ -242,9 +261,23 @@ export const partRules: readonly Rule[] = [
   rule('every such weekday', 'each|through weekday', ({ weekday }) => [
     { ...everyUnit('week')!, parts: [part('week', weekdayOfWeek(weekday.weekday))] },
   ]),
-  rule('a working day', 'place:last|numbers working unit=day', ({ place, unit }) =>
-    place.kind === 'last' || place.ordinal ? [{ kind: 'doubtful' }, place, unit] : [place, unit],
+  rule(
+    'a working day',
+    'place:last|numbers working unit=day',
+    ({ place, unit }) =>
+      place.kind === 'last' || place.ordinal ? part('month', workingDayAt(placeOf(place)), true) : [place, unit],
+    {
+      'последний рабочий день сентября 2023': '2023-09-29..2023-09-29 ?',
+      'первый рабочий день октября 2023': '2023-10-02..2023-10-02 ?',
+    },
   ),
+  rule('the weekday of a date', 'weekday comma? piece', ({ piece: of }) => (of.grain === 'day' ? of : null), {
+    'понедельник, 13 марта 2023': '2023-03-13..2023-03-13',
+  }),
+  rule('the weekday of a date, in brackets', 'piece open weekday close', ({ piece: of }) =>
+    of.grain === 'day' ? of : null,
+  ),
+  rule('the weekday of a date, behind it', 'piece comma? weekday', ({ piece: of }) => (of.grain === 'day' ? of : null)),
   rule('a weekday', 'weekday', ({ weekday }) => part('week', weekdayOfWeek(weekday.weekday), true)),
 
   rule('a numbered part', 'place:numbers|last unit', ({ place, unit }) => divided(place, unit), {

@@ -18,6 +18,7 @@ const KINDS: Record<string, string> = {
   notes: 'Заметки о школах',
   snoozes: 'Отложенные напоминания',
   assignedTasks: 'Назначенные задачи',
+  roadmaps: 'Загруженные дорожные карты',
   settingChanges: 'Изменения настроек',
   messagesToThem: 'Сообщения бота',
   messagesFromThem: 'Сообщения боту',

@@ -18,15 +18,16 @@ export function gatherActivities(rows: PlanRow[]): ActivityRow[] {
   const activities: ActivityRow[] = []
   let section = ''
   let above: ActivityRow | null = null
+  const headed = rows.some(({ kind }) => kind === 'heading')
   rows.forEach((row, at) => {
-    const heading = headingIn(row, rows[at + 1], activities.at(-1) ?? null, above)
+    const heading = headingIn(row, { next: rows[at + 1], last: activities.at(-1) ?? null, above, headed })
     if (heading !== null) {
       section = sectionName(heading)
       above = null
       return
     }
     if (row.kind !== 'row') return
-    if (above && isContinuation(row, above)) {
+    if (above && (isContinuation(row, above) || (headed && isCutOff(row, above)))) {
       joinPieces(above.pieces, row.pieces)
       return
     }
@@ -38,18 +39,22 @@ export function gatherActivities(rows: PlanRow[]): ActivityRow[] {
 
 // -- headings among the rows
 
-function headingIn(
-  row: PlanRow,
-  next: PlanRow | undefined,
-  last: ActivityRow | null,
-  above: ActivityRow | null,
-): string | null {
+/** What stands around a row: the row below, the last activity of the plan, the one above in this section. */
+type Around = {
+  next: PlanRow | undefined
+  last: ActivityRow | null
+  above: ActivityRow | null
+  /** Whether the plan has headings that lie across the table. */
+  headed: boolean
+}
+
+function headingIn(row: PlanRow, around: Around): string | null {
   if (row.kind === 'heading') return row.text
   const title = cellText(row.pieces.title.lines)
   if (title === '' || !hasOnlyTitle(row)) return null
   const number = numberOf(row)
-  if (number === '') return isHeadingWithoutNumber(row, above) ? title : null
-  return isHeadingWithNumber(row, number, next, last) ? title : null
+  const isHeading = number === '' ? isHeadingWithoutNumber(row, around) : isHeadingWithNumber(row, number, around)
+  return isHeading ? title : null
 }
 
 function hasOnlyTitle({ pieces, spanning }: WorkRow): boolean {
@@ -58,21 +63,17 @@ function hasOnlyTitle({ pieces, spanning }: WorkRow): boolean {
   return spanning || (empty(deadline) && empty(responsible) && empty(result))
 }
 
-function isHeadingWithoutNumber(row: WorkRow, above: ActivityRow | null): boolean {
+/** Where headings lie across the table, a title alone is no heading: it is a row of its own, or cut off from the one above. */
+function isHeadingWithoutNumber(row: WorkRow, { above, headed }: Around): boolean {
   if (row.pieces.number.merged) return false
-  return row.spanning || above === null || !isContinuation(row, above)
+  return row.spanning || above === null || (!headed && !isContinuation(row, above))
 }
 
 /**
  * A numbered title without deadline and executor is a heading where the numbers below are inside its own, or start over. In a text
  * that was cut off, one that only counts on from the row above is a row.
  */
-function isHeadingWithNumber(
-  row: WorkRow,
-  number: string,
-  next: PlanRow | undefined,
-  last: ActivityRow | null,
-): boolean {
+function isHeadingWithNumber(row: WorkRow, number: string, { next, last }: Around): boolean {
   const below = next?.kind === 'row' ? numberOf(next) : ''
   const opens = isInside(below, number) || startsOver(below)
   if (opens || isRoman(number)) return true
@@ -136,21 +137,35 @@ function isContinuation(row: WorkRow, above: ActivityRow): boolean {
   const due = cellText(deadline.lines)
   const listGoesOn = /[:;,]$|в том числе$/.test(before)
   if (due === '' && responsible.lines.length === 0) {
-    return beginsInside(text) || isUnfinished(before) || listGoesOn
+    return beginsInside(text, before) || isUnfinished(before) || listGoesOn
   }
-  if (due === '') return beginsInside(text) || isUnfinished(before)
-  return /^[\p{Ll})»]/u.test(text) && !listGoesOn && otherCellsGoOn(row.pieces, before)
+  if (due === '') {
+    const executorsGoOn = isUnfinished(cellText(above.pieces.responsible.lines))
+    return beginsInside(text, before) || isUnfinished(before) || executorsGoOn
+  }
+  return /^[\p{Ll})»]/u.test(text) && !listGoesOn && otherCellsGoOn(row.pieces, above.pieces)
 }
 
-/** A row that has a deadline of its own is only a piece of the one above if its other cells are pieces too. */
-function otherCellsGoOn({ deadline, responsible, result }: RowPieces, titleAbove: string): boolean {
+/** A row that has a deadline of its own is only a piece of the one above if more than its small letter says so. */
+function otherCellsGoOn({ deadline, responsible, result }: RowPieces, above: RowPieces): boolean {
   const goesOn = (piece: Piece) => /^\p{Ll}/u.test(cellText(piece.lines))
   const datePiece = /^(?:20\d\d|год|г\.|уч|[-–—,)])/i.test(cellText(deadline.lines))
-  return datePiece || isUnfinished(titleAbove) || goesOn(responsible) || goesOn(result)
+  const unfinished = [above.title, above.deadline, above.responsible, above.result].some(({ lines }) =>
+    isUnfinished(cellText(lines)),
+  )
+  return datePiece || unfinished || (goesOn(responsible) && goesOn(result))
 }
 
-function beginsInside(text: string): boolean {
-  return /^(?:[\p{Ll},;.)»]|[-–—•·]\s?\p{L})/u.test(text)
+/** A title alone, with a capital (a name), below a sentence without an end. A Word table is never cut by a page. */
+function isCutOff(row: WorkRow, above: ActivityRow): boolean {
+  const alone = numberOf(row) === '' && row.numbered && hasOnlyTitle(row)
+  return alone && row.merges === 'unmarked' && !/[.;!?]$/.test(cellText(above.pieces.title.lines))
+}
+
+/** Whether a text begins in the middle: with a small letter where the one above has a capital, with a list mark or a closing sign. */
+function beginsInside(text: string, above: string): boolean {
+  if (/^\p{Ll}/u.test(text)) return !/^\p{Ll}/u.test(above)
+  return /^(?:[,;.)»]|[-–—•·]\s?\p{L})/u.test(text)
 }
 
 function isUnfinished(text: string): boolean {

@@ -42,7 +42,11 @@ const HEADINGS: Heading[] = [
     weight: 3,
   },
   { role: 'title', words: /мероприят/, weight: 4 },
-  { role: 'title', words: /действи|деятельност|^что|работы?(?!\p{L})|событи|шаг/u, weight: 3 },
+  {
+    role: 'title',
+    words: /(?<!(?:направлени|раздел|блок)\p{L}* )(?:действи|деятельност|^что|работы?(?!\p{L})|событи|шаг)/u,
+    weight: 3,
+  },
   { role: 'title', words: /содержани|наименовани|названи|меры|тема/, weight: 2 },
   { role: 'title', words: /направлени|задач|раздел|блок/, weight: 1 },
 ]
@@ -89,7 +93,8 @@ export function findHeader(table: Table): Header | null {
 /** The headings that begin in `row`, of one line or of more where a heading is parted below («Срок»: «начало», «окончание»). */
 export function headerAt(table: Table, row: number): Header | null {
   const cells = table.rows[row] ?? []
-  if (cells.some(({ lines }) => isRowNumber(cellText(lines)) || leadingNumber(cellText(lines)))) return null
+  const filled = cells.map(({ lines }) => cellText(lines)).filter((text) => text !== '')
+  if (filled.length < 2 || filled.some((text) => isRowNumber(text) || leadingNumber(text))) return null
   const to = row + headingLines(table, row)
   const lines = columnHeadings(table.rows.slice(row, to), table.columns)
   const headings = lines.map((texts) => texts.join(' '))

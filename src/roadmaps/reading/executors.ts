@@ -107,7 +107,7 @@ const WORDS: [sense: Sense, words: string, example: string][] = [
   ],
   [
     'municipal',
-    `(?:УО|РУО|ГУО|МОУО|ОМС|ОМСУ|РОО|КО|ДО|ОУО|МОО|Р?ИМЦ|ГИМЦ|ММЦ|МЦРО|Р?ЦРО|ИМК|РМК|ТМС|РМС|ММС|ГМС|ЦДи?К|Т?ПМПК|ЦПМПК|Ц?ППМС\\p{L}*|ЦНПП?И?М|КДН\\p{L}*|ПДН)${END}`,
+    `(?:УО|РУО|ГУО|МОУО|ОМС|ОМСУ|РОО|КО|ДО|ОУО|МОО|Р?ИМЦ|ГИМЦ|ММЦ|МЦРО|Р?ЦРО|ИМК|РМК|ТМС|РМС|ММС|ГМС|ЦДи?К|[МР]?ЦОКО|Т?ПМПК|ЦПМПК|Ц?ППМС\\p{L}*(?:-\\p{L}+)?|ЦНПП?И?М|КДН\\p{L}*|ПДН)${END}`,
     'УО',
   ],
   [
@@ -126,6 +126,11 @@ const WORDS: [sense: Sense, words: string, example: string][] = [
     'staff',
     `(?:рабоч|экспертн|проектн|творческ|инициативн)\\p{L}* групп\\p{L}*|РГ${END}|специалист\\p{L}*|координатор\\p{L}*|психолог\\p{L}* служб\\p{L}*|служб\\p{L}*|эксперт\\p{L}*|члены совет\\p{L}*`,
     'рабочая группа ОО',
+  ],
+  [
+    'staff',
+    `(?:педагог|учител)\\p{L}*[- ](?:психолог|логопед|дефектолог)\\p{L}* (?=[^,;]{0,40}(?:ППМС|ПМПК|МЦ|ЦРО|ЦДиК|центр))`,
+    'педагог-психолог ППМС-центра',
   ],
   ['person', '(?:заместител\\p{L}*|зам\\.?|директор\\p{L}*|руководител\\p{L}*|администраци\\p{L}*)', 'руководители ОО'],
   ['schools', `${SCHOOL}`, 'все школы'],
@@ -220,7 +225,9 @@ function phrasesOf(tokens: Token[]): Token[][] {
 function bodyOf(phrase: Token[]): Sense | null {
   const about = phrase.findIndex(({ sense }) => sense === 'object')
   const said = about < 0 ? phrase : phrase.slice(0, about)
-  return (said.find(({ sense }) => sense !== 'person' && sense !== 'staff') ?? said[0])?.sense ?? null
+  const bodies = said.filter(({ sense }) => sense !== 'person' && sense !== 'staff')
+  const named = bodies[0]?.sense === 'schools' && bodies[1]?.sense === 'named-schools' // «педагоги СОШ № 5»
+  return (bodies[named ? 1 : 0] ?? said[0])?.sense ?? null
 }
 
 /** A person without a body belongs to the body of the next person («директора, заместители директоров школ»), else to a school. */

@@ -9,6 +9,7 @@ import {
   municipalityByName,
 } from '../../db/people.ts'
 import type { Instant } from '../../kernel/clock.ts'
+import { CONSENT_VERSION } from '../../people/consent.ts'
 import type { SandboxPerson } from '../world.ts'
 
 const NAME = 'Заречный район'
@@ -108,7 +109,7 @@ async function letIn(
   await acceptInvite(tx, invite, {
     messenger: 'telegram',
     address: String(person.id),
-    consentVersion: 'sandbox',
+    consentVersion: CONSENT_VERSION,
     phone: null,
     now: given.now,
   })

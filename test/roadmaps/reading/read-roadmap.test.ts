@@ -264,6 +264,14 @@ describe('rows without a number', () => {
       ['1 |  | Обследования на всех уровнях | Ежегодно 2, 4 квартал | Управление образования | '],
     ],
     [
+      'so is a row whose executors go on',
+      [
+        ['1', 'Семинар школ', 'май', 'Отдел образования,'],
+        ['', 'Озёрского района', '', 'директора школ'],
+      ],
+      ['1 |  | Семинар школ Озёрского района | май | Отдел образования, директора школ | '],
+    ],
+    [
       'a list that goes on',
       [
         ['1', 'Совет по вопросам: - программа;', 'в течение года', 'УО,'],
@@ -289,6 +297,41 @@ describe('rows without a number', () => {
     ],
   ])('%s', (_, rows, expected) => {
     expect(read([aTable([HEADINGS, ...rows], 'unmarked')]).activities.map(told)).toEqual(expected)
+  })
+})
+
+it('a plan written in small letters keeps its rows apart', () => {
+  const rows = [
+    ['Мероприятие', 'Срок', 'Ответственные'],
+    ['проведение семинара', 'март', 'директора школ'],
+    ['посещение уроков', 'апрель', 'методисты'],
+    ['анализ работ', 'май', 'учителя'],
+    ['сверка планов', '', 'методисты'],
+  ]
+  for (const merges of ['marked', 'unmarked'] as const) {
+    const { activities } = read([aTable(rows, merges)])
+    expect(activities.map(({ title }) => title)).toEqual([
+      'проведение семинара',
+      'посещение уроков',
+      'анализ работ',
+      'сверка планов',
+    ])
+  }
+})
+
+describe('a title alone, in a plan whose headings lie across the table', () => {
+  const rows = (title: string) => [
+    HEADINGS,
+    ['Раздел', '→', '→', '→'],
+    ['1', title, 'май', 'ОО'],
+    ['', 'Озёрского района', '', ''],
+  ]
+  it.each<[string, Table['merges'], string, string[]]>([
+    ['was cut off from the row above', 'unmarked', 'Семинар школ', ['Семинар школ Озёрского района']],
+    ['is a row of its own below a whole sentence', 'unmarked', 'Семинар школ.', ['Семинар школ.', 'Озёрского района']],
+    ['is a row of its own in Word, which cuts no rows', 'marked', 'Семинар школ', ['Семинар школ', 'Озёрского района']],
+  ])('%s', (_, merges, title, titles) => {
+    expect(read([aTable(rows(title), merges)]).activities.map((activity) => activity.title)).toEqual(titles)
   })
 })
 

@@ -1,0 +1,48 @@
+import { parseArgs } from 'node:util'
+import type { Bench, Figure } from './figure.ts'
+
+/** Each bench is loaded only when it runs. Its name is what `--only` takes. */
+const benches: Record<string, () => Promise<Bench>> = {
+  webhook: async () => (await import('./webhook.ts')).webhookBench,
+  broadcast: async () => (await import('./broadcast.ts')).broadcastBench,
+}
+
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string', multiple: true },
+    quick: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+})
+
+if (values.help) {
+  process.stdout.write(
+    `npm run bench -- [--only NAME]… [--quick] [--json]\nNames: ${Object.keys(benches).join(', ')}\n`,
+  )
+  process.exit(0)
+}
+
+const names = values.only ?? Object.keys(benches)
+const unknown = names.filter((name) => !(name in benches))
+if (unknown.length > 0) {
+  process.stderr.write(`No such bench: ${unknown.join(', ')}; there are ${Object.keys(benches).join(', ')}\n`)
+  process.exit(2)
+}
+
+const figures: Figure[] = []
+for (const name of names) {
+  const bench = await benches[name]!()
+  if (!values.json) process.stdout.write(`${bench.title}\n`)
+  for (const figure of await bench.run({ quick: values.quick })) {
+    figures.push(figure)
+    if (!values.json) process.stdout.write(`${line(figure)}\n`)
+  }
+}
+if (values.json) process.stdout.write(`${JSON.stringify(figures, null, 2)}\n`)
+process.exitCode = figures.every((figure) => figure.held !== false) ? 0 : 1
+
+function line({ promise, what, value, goal, held }: Figure): string {
+  const mark = held === undefined ? ' ' : held ? '✓' : '✗'
+  return `  ${mark} ${promise.padEnd(4)} ${what}: ${value}${goal ? ` (goal ${goal})` : ''}`
+}

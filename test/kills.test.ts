@@ -1,0 +1,252 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type Database, openDatabase } from '../src/db/database.ts'
+import { enqueueDeliveries } from '../src/db/deliveries.ts'
+import { startEmbedded } from '../src/db/embedded.ts'
+import { migrateDatabase } from '../src/db/migrate.ts'
+import { webhookOf } from '../src/http/webhook.ts'
+import type { Sandbox } from '../src/sandbox/sandbox.ts'
+import { aSandbox, coordinator, head } from './sandbox/people.ts'
+import { type Child, startChild } from './support/child.ts'
+import { freshDatabase } from './support/database.ts'
+import { aDelivery, EFFECTS } from './support/engine.ts'
+
+let sandbox: Sandbox
+let database: Database
+let url: string
+let folder: string
+let children: Child[]
+
+beforeEach(async () => {
+  url = await freshDatabase()
+  database = openDatabase(url)
+  await database.sql.unsafe(EFFECTS)
+  sandbox = await aSandbox()
+  await sandbox.as(head.id).start()
+  folder = await mkdtemp(join(tmpdir(), 'sovet-kill-'))
+  await chmod(folder, 0o755)
+  children = []
+})
+afterEach(async () => {
+  await Promise.all(children.map((child) => child.end('SIGKILL')))
+  await database.close()
+  await sandbox.close()
+  await rm(folder, { recursive: true, force: true })
+})
+
+async function startBot(more: NodeJS.ProcessEnv = {}): Promise<{ child: Child; address: string }> {
+  const child = startChild('echo-bot.ts', {
+    BOT_TOKEN: sandbox.token,
+    TELEGRAM_API_ROOT: sandbox.apiRoot,
+    DATABASE_URL: url,
+    DATA_DIR: folder,
+    PORT: '0',
+    TELEGRAM_RATE: '10000',
+    LEASE_SECONDS: '1',
+    ...more,
+  })
+  children.push(child)
+  const [, address] = await child.said(/"address":"([^"]+)"[^\n]*"msg":"started"/)
+  return { child, address: address! }
+}
+
+const words = (updateId: number, text: string, chat = head.id) => ({
+  update_id: updateId,
+  message: {
+    message_id: updateId,
+    date: 1,
+    from: { id: chat, first_name: 'П' },
+    chat: { id: chat, type: 'private' },
+    text,
+  },
+})
+const hook = { PUBLIC_URL: 'http://127.0.0.1:9' }
+
+function post(address: string, update: object): Promise<Response> {
+  const { path, secret } = webhookOf(sandbox.token, null)
+  return fetch(address + path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-telegram-bot-api-secret-token': secret },
+    body: JSON.stringify(update),
+  })
+}
+
+const effects = async () =>
+  (await database.sql`select update_id from effects order by id`).map((row) => Number(row.update_id))
+const states = async () =>
+  (await database.sql`select state, uncertain from deliveries`).map((row) => `${row.state}${row.uncertain ? '?' : ''}`)
+
+describe('F5: kill -9 between keeping an update and saying so', () => {
+  it('has one effect when the update comes again', async () => {
+    const first = await startBot(hook)
+    const holder = openDatabase(url, { max: 1 })
+    await holder.sql`select pg_advisory_lock(77)`
+    const answer = post(first.address, words(1, 'долго')).catch(() => null)
+    await expect.poll(async () => (await database.sql`select from inbox`).length, { timeout: 10_000 }).toBe(1)
+    await first.child.end('SIGKILL')
+    await answer
+    await holder.close()
+    expect(await effects()).toEqual([])
+    const second = await startBot(hook)
+    expect((await post(second.address, words(1, 'долго'))).status).toBe(200)
+    await expect.poll(effects, { timeout: 25_000 }).toEqual([1])
+    await expect.poll(states, { timeout: 10_000 }).toEqual(['sent'])
+  })
+})
+
+describe('F6: kill -9 in the middle of a broadcast', () => {
+  it('loses nothing; repeats at most what was in flight', async () => {
+    const people = 300
+    for (let n = 0; n < people; n++) sandbox.addPerson({ ...coordinator, id: 10_000 + n })
+    for (let n = 0; n < people; n++) await sandbox.as(10_000 + n).start()
+    sandbox.faults.delay(20)
+    const first = await startBot({ ...hook, TELEGRAM_RATE: '100' })
+    await database.asSystem((tx) =>
+      enqueueDeliveries(
+        tx,
+        Array.from({ length: people }, (_, n) => aDelivery(10_000 + n, 'семинар', { lane: 'broadcast' })),
+      ),
+    )
+    let child = first.child
+    for (const share of [0.2, 0.5, 0.8]) {
+      await expect
+        .poll(() => sandbox.calls.all('sendMessage').length, { timeout: 20_000, interval: 5 })
+        .toBeGreaterThan(people * share)
+      await child.end('SIGKILL')
+      child = (await startBot({ ...hook, TELEGRAM_RATE: '100' })).child
+    }
+    await expect
+      .poll(async () => (await states()).filter((state) => !state.startsWith('sent')), { timeout: 20_000 })
+      .toEqual([])
+    const got = Array.from(
+      { length: people },
+      (_, n) =>
+        sandbox
+          .as(10_000 + n)
+          .messages()
+          .filter((message) => message.text === 'семинар').length,
+    )
+    expect(got.filter((count) => count === 0)).toEqual([])
+    const repeats = got.reduce((sum, count) => sum + count - 1, 0)
+    expect(repeats).toBeLessThanOrEqual(3 * 46)
+  }, 60_000)
+})
+
+describe('F19: an update that ends the process', () => {
+  it('is set aside after five tries; its chat goes on', async () => {
+    await database.sql`
+      insert into inbox (messenger, update_id, chat, payload, received_at)
+      select 'telegram', n, ${String(head.id)}, case n when 1 then ${JSON.stringify(words(1, 'падение'))}::text::jsonb else ${JSON.stringify(words(2, 'дальше'))}::text::jsonb end, now() - interval '1 minute'
+        from generate_series(1, 2) n`
+    let deaths = 0
+    for (; deaths < 6; deaths++) {
+      const { child } = await startBot(hook)
+      const ended = await Promise.race([
+        child.ended.then(() => true),
+        expect
+          .poll(effects, { timeout: 20_000 })
+          .toEqual([2])
+          .then(() => false),
+      ])
+      if (!ended) break
+    }
+    expect(await effects()).toEqual([2])
+    expect(deaths).toBeLessThanOrEqual(5)
+    expect(await database.sql`select state, failure from inbox where update_id = 1`).toMatchObject([
+      { state: 'set-aside', failure: 'the process ended' },
+    ])
+  }, 60_000)
+})
+
+describe('F35: SIGTERM under load', () => {
+  it('finishes what is in hand, takes nothing new, and exits 0; nothing is sent twice', async () => {
+    const people = 60
+    for (let n = 0; n < people; n++) sandbox.addPerson({ ...coordinator, id: 10_000 + n })
+    for (let n = 0; n < people; n++) await sandbox.as(10_000 + n).start()
+    const { child, address } = await startBot(hook)
+    sandbox.faults.delay(50)
+    await database.asSystem((tx) =>
+      enqueueDeliveries(
+        tx,
+        Array.from({ length: people }, (_, n) => aDelivery(10_000 + n, 'семинар', { lane: 'broadcast' })),
+      ),
+    )
+    await Promise.all([1, 2, 3].map((n) => post(address, words(n, 'т'))))
+    await expect.poll(() => sandbox.calls.all('sendMessage').length, { interval: 5 }).toBeGreaterThan(5)
+    const began = performance.now()
+    expect(await child.end('SIGTERM')).toBe(0)
+    expect(performance.now() - began).toBeLessThan(10_000)
+    expect((await states()).filter((state) => state.startsWith('sending'))).toEqual([])
+    await startBot(hook)
+    await expect.poll(async () => (await states()).every((state) => state === 'sent'), { timeout: 20_000 }).toBe(true)
+    const got = Array.from(
+      { length: people },
+      (_, n) =>
+        sandbox
+          .as(10_000 + n)
+          .messages()
+          .filter((message) => message.text === 'семинар').length,
+    )
+    expect(new Set(got)).toEqual(new Set([1]))
+    expect(await effects()).toEqual([1, 2, 3])
+  }, 60_000)
+})
+
+describe('F7: PostgreSQL restarted under load', () => {
+  it.each(['SIGINT', 'SIGQUIT'] as const)(
+    'by %s: the process lives, says 503 meanwhile, loses nothing and goes on',
+    async (signal) => {
+      const pgFolder = join(folder, 'postgres')
+      const server = await startEmbedded(pgFolder)
+      await migrateDatabase(server.url)
+      const own = openDatabase(server.url)
+      await own.sql.unsafe(EFFECTS)
+      await own.close()
+      const { child, address } = await startBot({ ...hook, DATABASE_URL: server.url })
+      const kept = new Set<number>()
+      let next = 1
+      let refused = 0
+      let loading = true
+      const load = async (chat: number) => {
+        // their chats never began: the answers die, the effects count
+
+        while (loading) {
+          const update = next++
+          for (let status = 0; status !== 200; ) {
+            status = (await post(address, words(update, 'т', chat))).status
+            if (status === 503) {
+              refused += 1
+              await new Promise((resolve) => setTimeout(resolve, 20))
+            }
+          }
+          kept.add(update)
+        }
+      }
+      const loads = [1, 2, 3, 4].map(load)
+      await expect.poll(() => kept.size, { timeout: 10_000 }).toBeGreaterThan(20)
+      process.kill(await postmasterOf(pgFolder), signal)
+      await expect.poll(() => refused, { timeout: 10_000, interval: 5 }).toBeGreaterThan(0)
+      const again = await startEmbedded(pgFolder)
+      const atRestart = kept.size
+      await expect.poll(() => kept.size, { timeout: 10_000 }).toBeGreaterThan(atRestart + 20)
+      loading = false
+      await Promise.all(loads)
+      const after = openDatabase(again.url)
+      const done = async () =>
+        (await after.sql`select update_id from effects`).map((row) => Number(row.update_id)).sort((a, b) => a - b)
+      await expect.poll(async () => (await done()).length, { timeout: 25_000 }).toBeGreaterThanOrEqual(kept.size)
+      expect(await done()).toEqual([...kept].sort((a, b) => a - b))
+      await after.close()
+      expect(await child.end('SIGTERM')).toBe(0)
+      await again.stop()
+    },
+    60_000,
+  )
+})
+
+async function postmasterOf(pgFolder: string): Promise<number> {
+  const { readFile } = await import('node:fs/promises')
+  return Number((await readFile(join(pgFolder, 'data', 'postmaster.pid'), 'utf8')).split('\n')[0])
+}
