@@ -36,12 +36,17 @@ export function openLog(level: string, where?: DestinationStream): Log {
 export function describeError(error: unknown): object {
   if (!(error instanceof Error)) return { kind: typeof error }
   const { code } = error as { code?: unknown }
-  const places = (error.stack ?? '')
-    .split('\n')
-    .filter((line) => /^\s+at /.test(line))
-    .slice(0, 8)
-    .map((line) => line.trim().replace(/file:\/\/\S*\/(src|node_modules)\//, '$1/'))
+  const places = placesOf(error)
   const cause = error.cause === undefined ? {} : { cause: describeError(error.cause) }
   const own = error.constructor === Error ? { message: error.message.split('\n')[0]!.slice(0, 200) } : {}
   return { kind: error.name, ...(code === undefined ? {} : { code }), ...own, places, ...cause }
+}
+
+/** Where an error came from: our own lines, which a driver's error has at its end, else the first ones. */
+function placesOf(error: Error): string[] {
+  const lines = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
+  const own = lines.filter((line) => line.includes('/src/') && !line.includes('/node_modules/'))
+  return (own.length > 0 ? own : lines)
+    .slice(0, 6)
+    .map((line) => line.trim().replace(/(?:file:\/\/)?\S*\/(src|node_modules)\//, '$1/'))
 }

@@ -1,3 +1,5 @@
+import { loadLightly } from './load-lightly.ts'
+
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
 if (major < 22 || (major === 22 && minor < 18) || major >= 26) {
   process.stderr.write(
@@ -7,5 +9,5 @@ if (major < 22 || (major === 22 && minor < 18) || major >= 26) {
 }
 
 // Loaded only now: an older Node would stumble over them before it could say the line above.
-const [{ run }, { product }] = await Promise.all([import('./run.ts'), import('./product.ts')])
+const [{ run }, { product }] = await loadLightly(() => Promise.all([import('./run.ts'), import('./product.ts')]))
 await run(product)

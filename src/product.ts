@@ -78,8 +78,8 @@ export function product(engine: Engine): Features {
       { name: 'announcements', run: () => workOnAnnouncements(database, services) },
       { name: 'weeks', run: () => keepWeekBoards(database, services) },
       { name: 'baskets', run: () => closeIdleBaskets(database, services) },
-      { name: 'council', run: () => watchCouncil(database, services) },
       { name: 'lost-evidence', run: () => fetchLostEvidence(database, services) },
+      { name: 'council', run: () => watchCouncil(database, services) },
       { name: 'purge', run: purgeDaily(engine) },
     ],
   }

@@ -1,1 +1,15 @@
-export { ru as en } from '../ru/index.ts'
+import { ru } from '../ru/index.ts'
+import common from './common.json' with { type: 'json' }
+import digest from './digest.json' with { type: 'json' }
+import gettingIn from './gettingIn.json' with { type: 'json' }
+import menu from './menu.json' with { type: 'json' }
+import postpone from './postpone.json' with { type: 'json' }
+import reminder from './reminder.json' with { type: 'json' }
+import report from './report.json' with { type: 'json' }
+import review from './review.json' with { type: 'json' }
+import role from './role.json' with { type: 'json' }
+import task from './task.json' with { type: 'json' }
+import week from './week.json' with { type: 'json' }
+
+/** The English words. What is not translated yet is read in Russian: `npm test` names a translated part that lags behind. */
+export const en = { ...ru, common, digest, gettingIn, menu, postpone, reminder, report, review, role, task, week }

@@ -78,7 +78,7 @@ const READERS: Reader[] = [
   ),
   reader(
     `(?:в|к|с|начало(?:\\s+в)?:?)\\s+(\\d{1,2})(?!\\d)(?!\\s*${MONTH})${HOUR_ENDS}(?:\\s*час\\p{L}*)?(?:\\s*(утра|дня|вечера))?`,
-    ([h = '', part]) => times(timeOf(h, undefined, part), null),
+    ([h = '', , part]) => times(timeOf(h, undefined, part), null),
   ),
   reader('до\\s+(\\d{1,2})[:.](\\d{2})(?![\\d.])', ([h = '', m]) => times(null, timeOf(h, m))),
   reader('(\\d{1,2})[:.](\\d{2})(?![\\d.])', ([h = '', m]) => times(timeOf(h, m), null)),

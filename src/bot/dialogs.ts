@@ -7,10 +7,17 @@ import type { DialogState } from './turn.ts'
 
 const sameChat = (incoming: Incoming) => and(eq(dialogs.messenger, incoming.messenger), eq(dialogs.chat, incoming.chat))
 
-/** What the bot waits for in the chat of `incoming`, or null. Needs the program's own rights, as all of this file does. */
-export async function readDialog(tx: Tx, incoming: Incoming): Promise<DialogState | null> {
-  const [row] = await tx.select({ state: dialogs.state }).from(dialogs).where(sameChat(incoming))
-  return (row?.state as DialogState | undefined) ?? null
+/**
+ * What the bot waits for in the chat of `incoming`, or null; with `municipalityId` only what belongs there: words typed for one municipality are
+ * no answer in another. Needs the program's own rights, as all of this file does.
+ */
+export async function readDialog(tx: Tx, incoming: Incoming, municipalityId?: number): Promise<DialogState | null> {
+  const [row] = await tx
+    .select({ state: dialogs.state, municipalityId: dialogs.municipalityId })
+    .from(dialogs)
+    .where(sameChat(incoming))
+  if (!row || (municipalityId !== undefined && row.municipalityId !== municipalityId)) return null
+  return row.state as DialogState
 }
 
 /** Keeps what the bot waits for in the chat of `incoming`; null: nothing any more. */

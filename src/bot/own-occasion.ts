@@ -18,3 +18,8 @@ export function ownOccasion(address: string, services: Services): Incoming {
     messageId: 0,
   }
 }
+
+/** Whether `incoming` is no update of the messenger but an occasion of ours. */
+export function isOwnOccasion(incoming: Incoming): boolean {
+  return incoming.kind === 'other' && incoming.what === 'own'
+}

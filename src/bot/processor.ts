@@ -1,4 +1,5 @@
 import type { Tx } from '../db/database.ts'
+import { forgetUpdate } from '../db/inbox.ts'
 import { personAt } from '../db/people.ts'
 import { markReachable, markUnreachable } from '../db/reachability.ts'
 import { type KnownPerson, politeName } from '../people/people.ts'
@@ -26,9 +27,14 @@ const dialogHandlers = new Map(
  */
 export function createProcessor(services: Services): (tx: Tx, incoming: Incoming) => Promise<AfterCommit> {
   return async (tx, incoming) => {
-    if (incoming.chatKind === 'group') return inGroup(tx, services, incoming)
+    if (incoming.chatKind === 'group') {
+      await forgetUpdate(tx, incoming) // a group has members who consented to nothing
+      return inGroup(tx, services, incoming)
+    }
     const person = await personAt(tx, { messenger: incoming.messenger, address: incoming.account })
     if (incoming.kind === 'reachable') return noteReachable(tx, services, incoming)
+    if (person?.reachable === false) await markReachable(tx, incoming.messenger, incoming.account) // who writes can be written to
+    if (!person) await forgetUpdate(tx, incoming)
     if (!person || person.memberships.length === 0 || opensInvite(incoming))
       return gettingIn(tx, services, incoming, person)
     return inMunicipality(tx, services, incoming, person)
@@ -77,12 +83,17 @@ async function dispatch(turn: Turn): Promise<void> {
   if (incoming.kind === 'command') return commanded(turn, incoming.command)
   if (incoming.kind === 'text' && !incoming.edited && (await pressedMenu(turn, incoming.text))) return
   if (await repliedToQuestion(turn)) return
-  if (await continuedDialog(turn)) return
+  if (!isEdited(incoming) && (await continuedDialog(turn))) return
   for (const feature of features) {
     if (incoming.kind === 'text' && (await feature.text?.(turn))) return
     if (incoming.kind === 'file' && (await feature.file?.(turn))) return
   }
   turn.send(mainMenu(turn, turn.say('menu.notUnderstood')))
+}
+
+/** An edited message corrects what it said when it came; it answers nothing that was asked since. */
+function isEdited(incoming: Incoming): boolean {
+  return (incoming.kind === 'text' || incoming.kind === 'file') && incoming.edited
 }
 
 async function tapped(turn: Turn, data: string): Promise<void> {

@@ -7,8 +7,9 @@ import { localDate } from '../kernel/clock.ts'
 import type { KnownPerson } from '../people/people.ts'
 import { keepDialog, readDialog } from './dialogs.ts'
 import type { AfterCommit, Incoming } from './incoming.ts'
+import { isOwnOccasion } from './own-occasion.ts'
 import type { Services } from './services.ts'
-import { openTurn, type Turn } from './turn.ts'
+import { type DialogState, openTurn, type Turn } from './turn.ts'
 import { wordsOf } from './words.ts'
 
 /** Whose turn it is, and where. */
@@ -30,7 +31,7 @@ export async function takeTurn(
   run: (turn: Turn) => Promise<void>,
 ): Promise<AfterCommit> {
   const { incoming, person, municipalityId } = of
-  const dialog = await readDialog(tx, incoming)
+  const dialog = await readDialog(tx, incoming, municipalityId)
   await narrowToMunicipality(tx, municipalityId)
   const municipality = await municipalityById(tx, municipalityId)
   const now = services.now()
@@ -58,6 +59,12 @@ export async function takeTurn(
   await run(turn)
   await services.enqueue(tx, outcome.deliveries)
   await widenToSystem(tx)
-  if (outcome.dialog !== undefined) await keepDialog(tx, incoming, { municipalityId, now }, outcome.dialog)
+  if (outcome.dialog !== undefined && !interrupts(incoming, dialog, outcome.dialog))
+    await keepDialog(tx, incoming, { municipalityId, now }, outcome.dialog)
   return outcome.after
+}
+
+/** A file that was kept or a basket that is closed by itself ends the basket's own dialog, and not a question that the person is answering meanwhile. */
+function interrupts(incoming: Incoming, waited: DialogState | null, now: DialogState | null): boolean {
+  return isOwnOccasion(incoming) && now === null && waited !== null && waited.kind !== 'basket'
 }

@@ -8,13 +8,19 @@ import type { Tx } from './database.ts'
 import {
   absences,
   accounts,
+  announcementRecipients,
+  announcements,
   answers,
+  attendances,
+  audienceGroupMembers,
+  audienceGroups,
   consents,
   councilTopics,
   deliveries,
   erasures,
   evidence,
   faqProposals,
+  feedbacks,
   inbox,
   invites,
   memberships,
@@ -26,6 +32,7 @@ import {
   questions,
   reports,
   roadmaps,
+  rsvpEvents,
   schoolNotes,
   settingChanges,
   snoozes,
@@ -118,6 +125,25 @@ export async function personalData(tx: Tx, personId: number): Promise<PersonalDa
       .from(roadmaps)
       .where(eq(roadmaps.importedById, personId))
       .orderBy(asc(roadmaps.id)),
+    announcements: await tx
+      .select({ title: announcements.title, sentAt: announcements.sentAt })
+      .from(announcements)
+      .where(eq(announcements.authorId, personId))
+      .orderBy(asc(announcements.id)),
+    announcedToThem: await tx
+      .select({ title: announcements.title, outcome: announcementRecipients.outcome })
+      .from(announcementRecipients)
+      .innerJoin(announcements, eq(announcements.id, announcementRecipients.announcementId))
+      .where(eq(announcementRecipients.personId, personId))
+      .orderBy(asc(announcements.id)),
+    rsvps: await tx.select().from(rsvpEvents).where(eq(rsvpEvents.personId, personId)).orderBy(asc(rsvpEvents.id)),
+    attendances: await tx.select().from(attendances).where(eq(attendances.personId, personId)),
+    feedbacks: await tx.select().from(feedbacks).where(eq(feedbacks.personId, personId)),
+    groups: await tx
+      .select({ name: audienceGroups.name })
+      .from(audienceGroupMembers)
+      .innerJoin(audienceGroups, eq(audienceGroups.id, audienceGroupMembers.groupId))
+      .where(eq(audienceGroupMembers.personId, personId)),
     settingChanges: await tx
       .select()
       .from(settingChanges)
@@ -257,6 +283,12 @@ async function removeRows(tx: Tx, person: { id: number; phone: string | null }):
     reminders: sql`delete from reminders where person_id = ${id}`,
     snoozes: sql`delete from snoozes where person_id = ${id}`,
     absences: sql`delete from absences where person_id = ${id}`,
+    groups: sql`delete from audience_group_members where person_id = ${id}`,
+    notices: sql`delete from announcement_notices where person_id = ${id}`,
+    feedbackWords: sql`update feedbacks set words = null where person_id = ${id} and words is not null`,
+    deputyNames: sql`update rsvps set deputy_name = null where person_id = ${id} and deputy_name is not null`,
+    deputyNamesBefore: sql`update rsvp_events set deputy_name = null where person_id = ${id} and deputy_name is not null`,
+    announcedChats: sql`update announcement_recipients set chat = null where person_id = ${id}`,
     standingIn: sql`update absences set deputy_id = null where deputy_id = ${id}`,
     assignments: sql`update tasks set assignee_id = null where assignee_id = ${id}`,
     invites: sql`delete from invites where used_by_id = ${id} or (phone is not null and phone = ${person.phone})`,

@@ -9,17 +9,17 @@ import { calendarOverrides, municipalities, reminders, slots } from './schema/in
 
 export type SlotKind = 'reminders' | 'digest'
 
-/** The municipalities whose slot of `kind` was not worked on yet on their own today, with the day of the last one. Needs the program's own rights. */
+/** The municipalities whose slot of `kind` was not worked on yet on their own today, with the day of the last one up to today (a clock that ran ahead left later ones). Needs the program's own rights. */
 export async function municipalitiesWithoutSlot(
   tx: Tx,
   kind: SlotKind,
   now: Instant,
 ): Promise<{ municipality: Municipality; lastDay: PlainDate | null }[]> {
+  const localNow = sql`(${now.toString()}::timestamptz at time zone ${municipalities.timezone})`
   const lastDay = sql<
     string | null
-  >`(select max(${slots.day})::text from ${slots} where ${slots.municipalityId} = ${municipalities.id} and ${slots.kind} = ${kind})`
+  >`(select max(${slots.day})::text from ${slots} where ${slots.municipalityId} = ${municipalities.id} and ${slots.kind} = ${kind} and ${slots.day} <= ${localNow}::date)`
   const slotTime = kind === 'reminders' ? municipalities.reminderSlot : municipalities.digestSlot
-  const localNow = sql`(${now.toString()}::timestamptz at time zone ${municipalities.timezone})`
   const rows = await tx
     .select({ municipality: municipalities, lastDay })
     .from(municipalities)
@@ -81,7 +81,7 @@ type NoticeRow = {
 
 /**
  * Who is to be told of what in the slot of `day`: one statement over the open tasks whose due day is one of `reminded` or `escalated`.
- * A person away is replaced by their deputy, a paused school by nobody, a snoozed task waits for its day. Tasks that
+ * A person away is replaced by their deputy, who left is not spoken to any more, a paused school by nobody, a snoozed task waits for its day. Tasks that
  * were past when they were made are passed over.
  */
 export async function noticesFor(
@@ -110,7 +110,10 @@ export async function noticesFor(
       select t.id from activities a join tasks t on t.activity_id = a.id
        where ${given.askOngoing}::boolean and a.municipality_id = ${given.municipalityId} and a.schedule ->> 'kind' = 'ongoing'
     ), open_tasks as (
-      select t.id, t.organization_id, t.due_on, t.assignee_id, t.reminded or t.state = 'returned' as reminded
+      select t.id, t.organization_id, t.due_on, t.reminded or t.state = 'returned' as reminded,
+             case when exists (
+               select from memberships m where m.person_id = t.assignee_id and m.municipality_id = t.municipality_id and m.ended_at is null
+             ) then t.assignee_id end as assignee_id
         from candidates c
         join tasks t on t.id = c.id
         join organizations o on o.id = t.organization_id
@@ -146,8 +149,10 @@ export async function noticesFor(
       select r.task_id, coalesce(a.deputy_id, r.person_id) as person_id, r.due_on, r.reason
         from reminded r
         left join lateral (
-          select deputy_id from absences where person_id = r.person_id and municipality_id = ${given.municipalityId}
-             and ${day}::date between from_day and until_day order by id desc limit 1
+          select deputy_id from absences b
+           where b.person_id = r.person_id and b.municipality_id = ${given.municipalityId} and ${day}::date between b.from_day and b.until_day
+             and exists (select from memberships m where m.person_id = b.deputy_id and m.municipality_id = b.municipality_id and m.ended_at is null)
+           order by b.id desc limit 1
         ) a on true
     ), escalated as (
       select t.id as task_id, m.person_id, t.due_on
@@ -181,19 +186,17 @@ export async function noteReminders(
   told: { notice: Notice; deliveryId: number | null }[],
 ): Promise<void> {
   if (told.length === 0) return
-  await tx
-    .insert(reminders)
-    .values(
-      told.map(({ notice, deliveryId }) => ({
-        municipalityId,
-        taskId: notice.taskId,
-        personId: notice.personId,
-        day,
-        reason: notice.reason,
-        deliveryId: deliveryId || null,
-      })),
-    )
-    .onConflictDoNothing()
+  const rows = told.map(({ notice, deliveryId }) => ({
+    task_id: notice.taskId,
+    person_id: notice.personId,
+    reason: notice.reason,
+    delivery_id: deliveryId || null,
+  }))
+  await tx.execute(sql`
+    insert into reminders (municipality_id, task_id, person_id, day, reason, delivery_id)
+    select ${municipalityId}::bigint, task_id, person_id, ${day.toString()}::date, reason, delivery_id
+      from json_to_recordset(${JSON.stringify(rows)}::text::json) as r (task_id bigint, person_id bigint, reason text, delivery_id bigint)
+        on conflict do nothing`)
   await tx.execute(
     sql`delete from snoozes where municipality_id = ${municipalityId} and remind_on <= ${day.toString()}::date`,
   )

@@ -33,6 +33,7 @@ const SHORTHAND: [RegExp, string][] = [
   [/(?<=[\p{L}\d])\s?\.{2,3}\s?(?=\p{L})/gu, ' - '],
   [/(?<!\p{L})без\s+срока(?!\p{L})/giu, 'безсрока'],
   [/(?<!\p{L})(пол)\s+(года|у?годие)(?!\p{L})/giu, '$1$2'],
+  [/(?<![\p{L}\d])[lI|](?=\d\.\d)/gu, '1'],
   [/№\s*\d[\d/-]*/gu, ' '],
 ]
 
@@ -46,9 +47,11 @@ const number = (value: number, ordinal: boolean): Node => ({
 const years = (first: number, last = first): Node => ({ kind: 'years', runs: [{ first, last }], school: false })
 
 const isDay = (day: number, month: number): boolean => day >= 1 && day <= 31 && month >= 1 && month <= 12
+/** Nobody plans for the year 4023: such a date is a slip. */
+const isYear = (year: number | undefined): boolean => year === undefined || (year >= 1900 && year < 2100)
 const dateNode = (day: number, month: number, year?: number): Node | null =>
-  isDay(day, month) ? { kind: 'date', day, month, year } : null
-/** «23» is 2023: nobody plans for the years before 2000 or after 2099. */
+  isDay(day, month) && isYear(year) ? { kind: 'date', day, month, year } : null
+/** «23» is 2023. */
 const fullYear = (year: number): number => (year < 100 ? 2000 + year : year)
 
 const SIGNS: Record<string, Node['kind']> = {
@@ -104,9 +107,9 @@ const readers: Reader[] = [
       /([1il|іӏvуyxхпш]+)(?:-?(?:й|ый|ой|ое|ая|ом|м|го|е|я))?(?=[\s,.и-]{0,4}(?:[1il|іӏvуyxхпш]{1,4}[\s.-]{0,3})?(?:кв|полуг|четв|трим|декад|пг))/iuy,
     read: ([, text]) => roman(text!),
   },
+  { looksLike: /(\d{1,3})-?(?:ти|х|ми|мя)(?![\d\p{L}])/iuy, read: ([, value]) => number(Number(value), false) },
   {
-    looksLike:
-      /(\d{1,3})-?(?:ого|его|ому|ему|ый|ой|ий|ая|яя|ое|ее|ом|ем|ую|го|му|ые|ых|ти|й|я|е|м|х|ю)(?![\d\p{L}])/iuy,
+    looksLike: /(\d{1,3})-?(?:ого|его|ому|ему|ый|ой|ий|ая|яя|ое|ее|ом|ем|ую|го|му|ые|ых|й|я|е|м|ю)(?![\d\p{L}])/iuy,
     read: ([, value]) => number(Number(value), true),
   },
   { looksLike: /(\d{1,3})(?!\d)/y, read: ([, value]) => number(Number(value), false) },

@@ -2,7 +2,18 @@ import type { Sentence } from './grammar.ts'
 import type { Grain, Kind, Node, NodeOfKind, Part, Piece } from './nodes.ts'
 import { type Choices, type Resolved, windowsOf } from './resolve.ts'
 import type { Period, Schedule, ScheduleKind, Window } from './schedule.ts'
-import { cut, date, isAcademic, isBefore, periodOf, type Rhythm, repetitions, sorted, yearsOf } from './units.ts'
+import {
+  cut,
+  date,
+  isAcademic,
+  isBefore,
+  isInside,
+  periodOf,
+  type Rhythm,
+  repetitions,
+  sorted,
+  yearsOf,
+} from './units.ts'
 
 type Every = NodeOfKind<'every'>
 
@@ -314,7 +325,9 @@ function sinceNewYear({ from, due }: Window): Window {
 function timesIn(times: Piece[], limit: Period): Window[] {
   const academic = isAcademic(limit)
   const all = times.flatMap((piece) => yearsOf(limit, 1).map((year) => inYear(piece, piece.span(year, academic))))
-  return all.map((window) => cut(window, limit)).filter((window) => window !== null)
+  const due = all.filter((window) => isInside(window.due, limit)) // a named day beyond the plan is not moved into it
+  const bounded = times.every(({ role }) => role === 'until' || role === 'before')
+  return cutAll(bounded && due.length > 0 ? due : all, limit)
 }
 
 function inYear({ role }: Piece, span: Window): Window {

@@ -6,6 +6,7 @@ import { takeTurn } from '../bot/take-turn.ts'
 import type { Database } from '../db/database.ts'
 import { personAt } from '../db/people.ts'
 import { accounts, evidence, reports } from '../db/schema/index.ts'
+import { eachApart } from './each-apart.ts'
 
 /** Minutes without a new file after which a basket that has one is closed in its author's name: not everybody presses «Это всё». */
 const IDLE_MINUTES = 30
@@ -34,14 +35,14 @@ export async function closeIdleBaskets(database: Database, services: Services): 
       )
       .limit(500),
   )
-  for (const basket of idle) {
-    await database.asSystem(async (tx) => {
+  await eachApart(idle, (basket) =>
+    database.asSystem(async (tx) => {
       const person = await personAt(tx, basket)
       if (!person?.memberships.some((membership) => membership.municipalityId === basket.municipalityId)) return
       const incoming = ownOccasion(basket.address, services)
       await takeTurn(tx, services, { incoming, person, municipalityId: basket.municipalityId, subject: null }, (turn) =>
         closeBasketByItself(turn, basket.taskId),
       )
-    })
-  }
+    }),
+  )
 }

@@ -12,6 +12,7 @@ import type { Screen } from '../delivery/screen.ts'
 import type { PlainDate } from '../kernel/clock.ts'
 import type { Municipality } from '../people/people.ts'
 import { dueSlot, isDigestDay } from '../reminders/slot.ts'
+import { eachApart } from './each-apart.ts'
 
 const READERS: Role[] = ROLES.filter((role) => role === 'curator' || role === 'coordinator')
 
@@ -19,15 +20,15 @@ const READERS: Role[] = ROLES.filter((role) => role === 'curator' || role === 'c
 export async function sendDigests(database: Database, services: Services): Promise<void> {
   const now = services.now()
   const waiting = await database.asSystem((tx) => municipalitiesWithoutSlot(tx, 'digest', now))
-  for (const { municipality, lastDay } of waiting) {
-    await database.inMunicipality(municipality.id, async (tx) => {
+  await eachApart(waiting, ({ municipality, lastDay }) =>
+    database.inMunicipality(municipality.id, async (tx) => {
       const calendar = workingCalendar(await overridesOf(tx, municipality.id))
       const slot = dueSlot({ ...municipality, slot: municipality.digestSlot }, now, calendar, lastDay)
       if (!slot || !(await takeSlot(tx, municipality.id, 'digest', slot.day, now))) return
       const missed = lastDay !== null && slot.days.some((day) => isDigestDay(day, calendar))
       if (isDigestDay(slot.day, calendar) || missed) await tellReaders(tx, services, municipality, slot.day)
-    })
-  }
+    }),
+  )
 }
 
 async function tellReaders(tx: Tx, services: Services, municipality: Municipality, day: PlainDate): Promise<void> {

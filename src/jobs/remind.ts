@@ -20,6 +20,7 @@ import { type Bundle, bundlesOf, type Notice } from '../reminders/bundle.ts'
 import { defaultReminderPolicy, dueDatesRemindedOn, escalationDueDates } from '../reminders/policy.ts'
 import { asksOngoing, type DueSlot, dueSlot } from '../reminders/slot.ts'
 import type { Task } from '../tasks/task.ts'
+import { eachApart } from './each-apart.ts'
 
 /**
  * The tick of the reminders: every municipality whose slot has come and was not worked on, by whichever process comes first. What is due is
@@ -28,14 +29,14 @@ import type { Task } from '../tasks/task.ts'
 export async function remind(database: Database, services: Services): Promise<void> {
   const now = services.now()
   const waiting = await database.asSystem((tx) => municipalitiesWithoutSlot(tx, 'reminders', now))
-  for (const { municipality, lastDay } of waiting) {
-    await database.inMunicipality(municipality.id, async (tx) => {
+  await eachApart(waiting, ({ municipality, lastDay }) =>
+    database.inMunicipality(municipality.id, async (tx) => {
       const calendar = workingCalendar(await overridesOf(tx, municipality.id))
       const slot = dueSlot({ ...municipality, slot: municipality.reminderSlot }, now, calendar, lastDay)
       if (slot && (await takeSlot(tx, municipality.id, 'reminders', slot.day, now)))
         await workOnSlot(tx, services, municipality, slot, calendar)
-    })
-  }
+    }),
+  )
 }
 
 async function workOnSlot(

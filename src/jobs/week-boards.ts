@@ -11,6 +11,7 @@ import { municipalities } from '../db/schema/index.ts'
 import { openTasks } from '../db/task-lists.ts'
 import { type Instant, localDate, type PlainDate } from '../kernel/clock.ts'
 import type { Municipality } from '../people/people.ts'
+import { eachApart } from './each-apart.ts'
 
 /** The tick of «Моя неделя»: a first board for whoever has open tasks, an edit where tasks changed or a day passed; in working hours only. */
 export async function keepWeekBoards(database: Database, services: Services): Promise<void> {
@@ -19,10 +20,10 @@ export async function keepWeekBoards(database: Database, services: Services): Pr
     const awake = (await tx.select().from(municipalities)).filter((municipality) => isAwake(municipality, now))
     return { awake, stale: await staleReaders(tx, awake, now) }
   })
-  for (const municipality of awake) {
+  await eachApart(awake, async (municipality) => {
     const readers = stale.get(municipality.id)
     if (readers) await database.inMunicipality(municipality.id, (tx) => showWeeks(tx, services, municipality, readers))
-  }
+  })
 }
 
 function isAwake(municipality: Municipality, now: Instant): boolean {

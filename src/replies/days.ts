@@ -92,6 +92,7 @@ function isTime(dotted: string): boolean {
 }
 
 function saidAt(tokens: readonly Token[], at: number, today: PlainDate): Replacement | null {
+  if (isRangeOfTasks(tokens, at)) return null
   const { role, length: before } = prepositionAt(tokens, at)
   const found =
     dayAfter(tokens, at + before, role, today) ?? (before === 0 ? null : spanAt(tokens, at + before, role, today))
@@ -102,11 +103,35 @@ function saidAt(tokens: readonly Token[], at: number, today: PlainDate): Replace
   return { length: before + found.length, token: { kind: 'day', day } }
 }
 
-/** «план на апрель», «график на неделю»: what the paper is about, not when. */
+/** «план на апрель», «график на неделю»: what the paper is about, not when; «перенести семинар на 20 апреля» says when. */
 function isOfThing(tokens: readonly Token[], at: number, found: Found): boolean {
   const before = tokens[at - 1]
   return (
-    found.readings.done === null && before?.kind === 'word' && /^(paper|event)$/u.test(meaningByStem(before.word) ?? '')
+    found.readings.done === null &&
+    before?.kind === 'word' &&
+    /^(paper|event)$/u.test(meaningByStem(before.word) ?? '') &&
+    !tokens.slice(Math.max(0, at - FAR_FROM_VERB), at).some(isMoving)
+  )
+}
+
+/** How many words may stand between «перенесите» and the day: «перенесите сдачу отчёта по самообследованию на 20 апреля». */
+const FAR_FROM_VERB = 7
+
+function isMoving({ kind, word }: Token): boolean {
+  return kind === 'word' && (meaningOfPhrase(word) === 'postpone' || /^(?:измени|поменя)/u.test(word))
+}
+
+/** «с первого по третий готово»: of the list, not of the month. */
+function isRangeOfTasks(tokens: readonly Token[], at: number): boolean {
+  const [from, first, to, last, after] = tokens.slice(at, at + 5)
+  return (
+    from?.word === 'с' &&
+    first?.kind === 'ordinal' &&
+    to?.word === 'по' &&
+    last?.kind === 'ordinal' &&
+    /[йею]$/u.test(last.text) &&
+    !monthOf(after?.word) &&
+    !/^числ/u.test(after?.word ?? '')
   )
 }
 

@@ -72,12 +72,11 @@ describe('the embedded PostgreSQL', () => {
   })
 
   it('that was killed is started again', async () => {
-    const first = await start()
+    await start()
     process.kill(await pidOf(), 'SIGKILL')
     const again = await start()
     expect(again.shared).toBe(false)
     expect(await ask(again, (database) => database.sql`select 1 as one`)).toHaveLength(1)
-    void first
   })
 
   it('is not mistaken for another program that has its number now', async () => {

@@ -1,6 +1,8 @@
-import { rawSql } from '../../src/db/database.ts'
-import { run } from '../../src/run.ts'
-import { echo, echoed } from './engine.ts'
+import { loadLightly } from '../../src/load-lightly.ts'
+
+const [{ rawSql }, { run }, { echo, echoed }] = await loadLightly(() =>
+  Promise.all([import('../../src/db/database.ts'), import('../../src/run.ts'), import('./engine.ts')]),
+)
 
 /** The lock that «долго» waits for: whoever holds it decides how long. */
 const SLOW_LOCK = 77

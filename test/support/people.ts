@@ -38,6 +38,7 @@ export type Shown = { messageId: number; screen: Screen; reason: string; personI
 export type Bot = {
   start(chat: string, token?: string | null): Promise<AfterCommit>
   write(chat: string, text: string): Promise<AfterCommit>
+  command(chat: string, name: string): Promise<AfterCommit>
   share(chat: string, phone: string): Promise<AfterCommit>
   send(chat: string, file: Partial<IncomingFile>): Promise<AfterCommit>
   /** Presses the button of the newest message that has one with this label. Throws where there is none. */
@@ -46,6 +47,8 @@ export type Bot = {
   press(chat: string, data: string): Promise<AfterCommit>
   /** What the chat was shown since the last question, oldest first. */
   shown(chat: string): Promise<Shown[]>
+  /** All content that the chat was ever shown, as JSON. */
+  everShown(chat: string): Promise<string[]>
   /** The same as one text. */
   words(chat: string): Promise<string>
   jobs: JobRequest[]
@@ -186,6 +189,7 @@ function aBot(database: Database, clock: { now: Temporal.Instant }): Bot {
     services,
     start: (chat, token = null) => take(chat, { kind: 'start', token }),
     write: (chat, words) => take(chat, { kind: 'text', text: words, ...text }),
+    command: (chat, name) => take(chat, { kind: 'command', command: name, words: '' }),
     share: (chat, phone) => take(chat, { kind: 'contact', phone, own: true }),
     send: (chat, file) =>
       take(chat, {
@@ -215,6 +219,12 @@ function aBot(database: Database, clock: { now: Temporal.Instant }): Bot {
       throw new Error(`chat ${chat} shows no button ${label}`)
     },
     shown: async (chat) => (await all(chat)).filter((one) => !one.seen),
+    everShown: async (chat) => {
+      const rows = await database.sql<
+        { content: string }[]
+      >`select content::text from deliveries where chat = ${chat} order by id`
+      return rows.map((row) => row.content)
+    },
     words: async (chat) => (await bot.shown(chat)).map((one) => one.screen.text).join('\n---\n'),
   }
   return bot

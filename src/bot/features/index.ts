@@ -72,11 +72,13 @@ export const features: Feature[] = [
 const MENU_FIRST: MenuLine['key'][] = [
   'menu.roadmaps',
   'menu.people',
+  'announcement.menu',
   'menu.summary',
   'menu.review',
   'menu.schools',
   'menu.myTasks',
   'menu.sent',
+  'announcement.menuMine',
 ]
 const MENU_LAST: MenuLine['key'][] = ['settings.menu', 'me.menu', 'menu.help']
 

@@ -15,6 +15,8 @@ import { type Feature, on, type Turn, waitingFor } from '../turn.ts'
 import { type Say, shortened } from '../words.ts'
 import { chartOf, tableOf } from './summary-files.ts'
 
+const READERS = ['curator', 'coordinator'] as const
+
 const Noting = z.object({ kind: z.literal('school-note'), organizationId: z.number().int() })
 
 /** «Сводка» and «Мои школы»: how the schools stand, with the way down to a task; the same screen that the weekly digest brings. */
@@ -33,10 +35,12 @@ export const summary: Feature = {
     on(openSchool, showSchool),
     on(writeNote, askNote),
     on(sendChart, async (turn) => {
+      if (!holds(turn.actor, READERS)) return turn.toast(turn.say.plain('common.notYours'), true)
       const attachment = await chartOf(turn, await figuresFor(turn.tx, turn.municipality.id, turn.actor, turn.today))
       turn.send({ text: turn.say('digest.chartHeading'), attachments: [attachment] })
     }),
     on(sendTable, async (turn) => {
+      if (!holds(turn.actor, READERS)) return turn.toast(turn.say.plain('common.notYours'), true)
       const attachment = await tableOf(turn, schoolsOf(turn.actor))
       turn.send({ text: turn.say('digest.tableReady', { day: turn.say.day(turn.today) }), attachments: [attachment] })
     }),
@@ -88,7 +92,7 @@ function figuresFor(tx: Tx, municipalityId: number, actor: Actor, today: PlainDa
 }
 
 async function showSummary(turn: Turn): Promise<void> {
-  if (!holds(turn.actor, ['curator', 'coordinator'])) return turn.toast(turn.say.plain('common.notYours'), true)
+  if (!holds(turn.actor, READERS)) return turn.toast(turn.say.plain('common.notYours'), true)
   turn.show((await summaryScreen(turn.tx, turn.say, turn.municipality, turn.actor, turn.today)) ?? emptyScreen(turn), {
     view: 'summary',
   })

@@ -110,6 +110,12 @@ export const dateRules: readonly Rule[] = [
     'piece comma years next:colon|dash|piece|open?',
     ({ piece: of, years, next }) => (of.years.length === 0 && !next ? withYears(of, namedYears(years)) : null),
   ),
+  rule(
+    'the year of a piece after a dash',
+    'piece dash years next:colon|dash|piece|open?',
+    ({ piece: of, years, next }) => (of.years.length === 0 && !next ? withYears(of, namedYears(years)) : null),
+    { 'Март – 2023': '2023-03-01..2023-03-31', 'март - май - 2023 г.': '2023-03-01..2023-05-31' },
+  ),
   rule('«марта учебного года» says no year', 'piece unit=school-year', ({ piece: of }) => of),
   rule('«марта года» says no year', 'piece unit=year', ({ piece: of }) => of),
 ]
