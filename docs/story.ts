@@ -1,8 +1,7 @@
 import sharp from 'sharp'
-import { writeWordTable } from '../src/documents/write/word.ts'
 import { localDate, Temporal } from '../src/kernel/clock.ts'
 import { exampleZone } from '../src/sandbox/example/municipality.ts'
-import { exampleRoadmap } from '../src/sandbox/example/roadmap.ts'
+import { changedRoadmap, exampleRoadmap } from '../src/sandbox/example/roadmap.ts'
 import type { InSandbox } from '../src/sandbox/in-sandbox.ts'
 import { isMovable } from '../src/sandbox/clock.ts'
 import type { PersonInChat } from '../src/sandbox/people.ts'
@@ -96,7 +95,7 @@ async function publishRoadmap(stage: Stage): Promise<void> {
 
 async function answerReminder(stage: Stage): Promise<void> {
   const { head, camera, running } = stage
-  await camera.phone('head-reminder', { who: MARIA, height: 560, menu: true })
+  await camera.phone('head-reminder', { who: MARIA, height: 740, menu: true })
   await press(stage, head, /1\. Готово/)
   await head.sendPhoto(await paper('ПРИКАЗ № 45', 10), 'Приказ, первая страница')
   await head.sendPhoto(await paper('Лист ознакомления', 80))
@@ -168,26 +167,12 @@ async function weekly(stage: Stage): Promise<void> {
 
 async function newVersion(stage: Stage): Promise<void> {
   const { coordinator, camera, running } = stage
-  await coordinator.sendDocument(changedRoadmap(), 'Дорожная карта (изменения).docx')
+  const roadmap = changedRoadmap(localDate(running.app.engine.clock.now(), exampleZone))
+  await coordinator.sendDocument(Buffer.from(roadmap.bytes), roadmap.name)
   await running.app.settle()
   await press(stage, coordinator, /Дорожная карта/)
   await press(stage, coordinator, /новая редакция/)
   await camera.phone('coordinator-version', { who: ELENA, height: 640 })
-}
-
-function changedRoadmap(): Buffer {
-  const headings = ['№ п/п', 'Мероприятие', 'Срок', 'Ответственные', 'Ожидаемый результат']
-  const bytes = writeWordTable({
-    title: 'Дорожная карта поддержки школ с низкими образовательными результатами Заречного района на 2026-2027 учебный год',
-    columns: headings.map((title) => ({ title, width: 3000 })),
-    rows: [
-      ['1. Организация работы'],
-      ['1.1', 'Назначить в школе ответственного за программу поддержки', 'до 15 сентября 2026 года', 'Руководители ОО', 'Приказ школы'],
-      ['1.4', 'Заполнить карту рисков школы и согласовать её с куратором', 'до 20 ноября 2026 года', 'Школы – участники программы', 'Карта рисков'],
-      ['1.5', 'Провести день открытых уроков', 'до 10 декабря 2026 года', 'ОО', 'Фотоотчёт'],
-    ],
-  })
-  return Buffer.from(bytes)
 }
 
 async function write({ running }: Stage, person: PersonInChat, words: string): Promise<void> {

@@ -377,6 +377,151 @@ CREATE TABLE "setting_changes" (
 	"undone_at" timestamptz
 );
 --> statement-breakpoint
+CREATE TABLE "answers" (
+	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "answers_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"municipality_id" bigint NOT NULL,
+	"question_id" bigint NOT NULL,
+	"author_id" bigint NOT NULL,
+	"kind" text NOT NULL,
+	"words" text NOT NULL,
+	"chat" text NOT NULL,
+	"message_id" bigint NOT NULL,
+	"at" timestamptz NOT NULL,
+	CONSTRAINT "answers_once" UNIQUE("question_id","chat","message_id"),
+	CONSTRAINT "answers_kind" CHECK ("answers"."kind" in ('answer', 'asked-back', 'added'))
+);
+--> statement-breakpoint
+CREATE TABLE "council_groups" (
+	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "council_groups_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"municipality_id" bigint NOT NULL,
+	"messenger" text NOT NULL,
+	"chat" text NOT NULL,
+	"title" text NOT NULL,
+	"is_forum" boolean NOT NULL,
+	"state" text NOT NULL,
+	"asked_by_id" bigint,
+	"asked_at" timestamptz NOT NULL,
+	CONSTRAINT "council_groups_state" CHECK ("council_groups"."state" in ('asked', 'bound', 'left'))
+);
+--> statement-breakpoint
+CREATE TABLE "council_topics" (
+	"municipality_id" bigint NOT NULL,
+	"person_id" bigint NOT NULL,
+	"topic" text NOT NULL,
+	CONSTRAINT "council_topics_municipality_id_person_id_topic_pk" PRIMARY KEY("municipality_id","person_id","topic")
+);
+--> statement-breakpoint
+CREATE TABLE "faq_keepers" (
+	"municipality_id" bigint NOT NULL,
+	"entry_id" bigint NOT NULL,
+	"person_id" bigint,
+	"asked_for" date,
+	CONSTRAINT "faq_keepers_municipality_id_entry_id_pk" PRIMARY KEY("municipality_id","entry_id")
+);
+--> statement-breakpoint
+CREATE TABLE "faq_proposals" (
+	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "faq_proposals_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"municipality_id" bigint NOT NULL,
+	"question_id" bigint,
+	"entry_id" bigint,
+	"topic" text NOT NULL,
+	"question" text NOT NULL,
+	"answer" text NOT NULL,
+	"keywords" text DEFAULT '' NOT NULL,
+	"source" text DEFAULT '' NOT NULL,
+	"review_on" date,
+	"state" text DEFAULT 'draft' NOT NULL,
+	"version" integer DEFAULT 1 NOT NULL,
+	"proposed_by_id" bigint NOT NULL,
+	"decided_by_id" bigint,
+	"created_at" timestamptz NOT NULL,
+	"decided_at" timestamptz,
+	CONSTRAINT "faq_proposals_state" CHECK ("faq_proposals"."state" in ('draft', 'proposed', 'approved', 'declined'))
+);
+--> statement-breakpoint
+CREATE TABLE "question_events" (
+	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "question_events_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"municipality_id" bigint NOT NULL,
+	"question_id" bigint NOT NULL,
+	"kind" text NOT NULL,
+	"from_state" text NOT NULL,
+	"to_state" text NOT NULL,
+	"actor_id" bigint,
+	"facts" jsonb DEFAULT '{}'::jsonb NOT NULL,
+	"update_id" bigint,
+	"at" timestamptz NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "question_files" (
+	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "question_files_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"municipality_id" bigint NOT NULL,
+	"question_id" bigint NOT NULL,
+	"answer_id" bigint,
+	"kind" text NOT NULL,
+	"messenger_file_id" text NOT NULL,
+	"messenger_file_key" text NOT NULL,
+	"file_name" text,
+	"mime" text,
+	"sha256" text,
+	"at" timestamptz NOT NULL,
+	CONSTRAINT "question_files_once" UNIQUE NULLS NOT DISTINCT("question_id","answer_id","messenger_file_key")
+);
+--> statement-breakpoint
+CREATE TABLE "question_findings" (
+	"municipality_id" bigint NOT NULL,
+	"question_id" bigint NOT NULL,
+	"entry_id" bigint NOT NULL,
+	"place" integer NOT NULL,
+	"verdict" text DEFAULT 'shown' NOT NULL,
+	CONSTRAINT "question_findings_question_id_entry_id_pk" PRIMARY KEY("question_id","entry_id"),
+	CONSTRAINT "question_findings_verdict" CHECK ("question_findings"."verdict" in ('shown', 'helped', 'not-it'))
+);
+--> statement-breakpoint
+CREATE TABLE "question_followers" (
+	"municipality_id" bigint NOT NULL,
+	"question_id" bigint NOT NULL,
+	"person_id" bigint NOT NULL,
+	"at" timestamptz NOT NULL,
+	CONSTRAINT "question_followers_question_id_person_id_pk" PRIMARY KEY("question_id","person_id")
+);
+--> statement-breakpoint
+CREATE TABLE "question_posts" (
+	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "question_posts_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"municipality_id" bigint NOT NULL,
+	"question_id" bigint NOT NULL,
+	"audience" text NOT NULL,
+	"person_id" bigint,
+	"messenger" text NOT NULL,
+	"chat" text NOT NULL,
+	"delivery_id" bigint NOT NULL,
+	CONSTRAINT "question_posts_once" UNIQUE("question_id","audience","chat"),
+	CONSTRAINT "question_posts_audience" CHECK ("question_posts"."audience" in ('asker', 'member', 'group', 'topic'))
+);
+--> statement-breakpoint
+CREATE TABLE "questions" (
+	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "questions_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"municipality_id" bigint NOT NULL,
+	"number" integer,
+	"asker_id" bigint NOT NULL,
+	"organization_id" bigint,
+	"withheld" boolean DEFAULT false NOT NULL,
+	"words" text NOT NULL,
+	"topic" text NOT NULL,
+	"state" text DEFAULT 'draft' NOT NULL,
+	"taker_id" bigint,
+	"entry_id" bigint,
+	"found" boolean DEFAULT false NOT NULL,
+	"reminded_step" integer DEFAULT 0 NOT NULL,
+	"created_at" timestamptz NOT NULL,
+	"asked_at" timestamptz,
+	"waits_since" timestamptz,
+	"expected_at" timestamptz,
+	"answered_at" timestamptz,
+	"closed_at" timestamptz,
+	CONSTRAINT "questions_number" UNIQUE("municipality_id","number"),
+	CONSTRAINT "questions_state" CHECK ("questions"."state" in ('draft', 'asked', 'taken', 'asked-back', 'answered', 'closed'))
+);
+--> statement-breakpoint
 CREATE TABLE "activities" (
 	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "activities_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
 	"municipality_id" bigint NOT NULL,
@@ -622,6 +767,38 @@ ALTER TABLE "erasures" ADD CONSTRAINT "erasures_municipality_id_municipalities_i
 ALTER TABLE "erasures" ADD CONSTRAINT "erasures_person_id_persons_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."persons"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "setting_changes" ADD CONSTRAINT "setting_changes_municipality_id_municipalities_id_fk" FOREIGN KEY ("municipality_id") REFERENCES "public"."municipalities"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "setting_changes" ADD CONSTRAINT "setting_changes_person_id_persons_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."persons"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "answers" ADD CONSTRAINT "answers_municipality_id_municipalities_id_fk" FOREIGN KEY ("municipality_id") REFERENCES "public"."municipalities"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "answers" ADD CONSTRAINT "answers_question_id_questions_id_fk" FOREIGN KEY ("question_id") REFERENCES "public"."questions"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "answers" ADD CONSTRAINT "answers_author_id_persons_id_fk" FOREIGN KEY ("author_id") REFERENCES "public"."persons"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "council_groups" ADD CONSTRAINT "council_groups_municipality_id_municipalities_id_fk" FOREIGN KEY ("municipality_id") REFERENCES "public"."municipalities"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "council_groups" ADD CONSTRAINT "council_groups_asked_by_id_persons_id_fk" FOREIGN KEY ("asked_by_id") REFERENCES "public"."persons"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "council_topics" ADD CONSTRAINT "council_topics_municipality_id_municipalities_id_fk" FOREIGN KEY ("municipality_id") REFERENCES "public"."municipalities"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "council_topics" ADD CONSTRAINT "council_topics_person_id_persons_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."persons"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "faq_keepers" ADD CONSTRAINT "faq_keepers_municipality_id_municipalities_id_fk" FOREIGN KEY ("municipality_id") REFERENCES "public"."municipalities"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "faq_keepers" ADD CONSTRAINT "faq_keepers_person_id_persons_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."persons"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "faq_proposals" ADD CONSTRAINT "faq_proposals_municipality_id_municipalities_id_fk" FOREIGN KEY ("municipality_id") REFERENCES "public"."municipalities"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "faq_proposals" ADD CONSTRAINT "faq_proposals_question_id_questions_id_fk" FOREIGN KEY ("question_id") REFERENCES "public"."questions"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "faq_proposals" ADD CONSTRAINT "faq_proposals_proposed_by_id_persons_id_fk" FOREIGN KEY ("proposed_by_id") REFERENCES "public"."persons"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "faq_proposals" ADD CONSTRAINT "faq_proposals_decided_by_id_persons_id_fk" FOREIGN KEY ("decided_by_id") REFERENCES "public"."persons"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "question_events" ADD CONSTRAINT "question_events_municipality_id_municipalities_id_fk" FOREIGN KEY ("municipality_id") REFERENCES "public"."municipalities"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "question_events" ADD CONSTRAINT "question_events_question_id_questions_id_fk" FOREIGN KEY ("question_id") REFERENCES "public"."questions"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "question_events" ADD CONSTRAINT "question_events_actor_id_persons_id_fk" FOREIGN KEY ("actor_id") REFERENCES "public"."persons"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "question_files" ADD CONSTRAINT "question_files_municipality_id_municipalities_id_fk" FOREIGN KEY ("municipality_id") REFERENCES "public"."municipalities"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "question_files" ADD CONSTRAINT "question_files_question_id_questions_id_fk" FOREIGN KEY ("question_id") REFERENCES "public"."questions"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "question_files" ADD CONSTRAINT "question_files_answer_id_answers_id_fk" FOREIGN KEY ("answer_id") REFERENCES "public"."answers"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "question_findings" ADD CONSTRAINT "question_findings_municipality_id_municipalities_id_fk" FOREIGN KEY ("municipality_id") REFERENCES "public"."municipalities"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "question_findings" ADD CONSTRAINT "question_findings_question_id_questions_id_fk" FOREIGN KEY ("question_id") REFERENCES "public"."questions"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "question_followers" ADD CONSTRAINT "question_followers_municipality_id_municipalities_id_fk" FOREIGN KEY ("municipality_id") REFERENCES "public"."municipalities"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "question_followers" ADD CONSTRAINT "question_followers_question_id_questions_id_fk" FOREIGN KEY ("question_id") REFERENCES "public"."questions"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "question_followers" ADD CONSTRAINT "question_followers_person_id_persons_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."persons"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "question_posts" ADD CONSTRAINT "question_posts_municipality_id_municipalities_id_fk" FOREIGN KEY ("municipality_id") REFERENCES "public"."municipalities"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "question_posts" ADD CONSTRAINT "question_posts_question_id_questions_id_fk" FOREIGN KEY ("question_id") REFERENCES "public"."questions"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "question_posts" ADD CONSTRAINT "question_posts_person_id_persons_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."persons"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "question_posts" ADD CONSTRAINT "question_posts_delivery_id_deliveries_id_fk" FOREIGN KEY ("delivery_id") REFERENCES "public"."deliveries"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "questions" ADD CONSTRAINT "questions_municipality_id_municipalities_id_fk" FOREIGN KEY ("municipality_id") REFERENCES "public"."municipalities"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "questions" ADD CONSTRAINT "questions_asker_id_persons_id_fk" FOREIGN KEY ("asker_id") REFERENCES "public"."persons"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "questions" ADD CONSTRAINT "questions_organization_id_organizations_id_fk" FOREIGN KEY ("organization_id") REFERENCES "public"."organizations"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "questions" ADD CONSTRAINT "questions_taker_id_persons_id_fk" FOREIGN KEY ("taker_id") REFERENCES "public"."persons"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "activities" ADD CONSTRAINT "activities_municipality_id_municipalities_id_fk" FOREIGN KEY ("municipality_id") REFERENCES "public"."municipalities"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "activities" ADD CONSTRAINT "activities_roadmap" FOREIGN KEY ("municipality_id","roadmap_id") REFERENCES "public"."roadmaps"("municipality_id","id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "files" ADD CONSTRAINT "files_municipality_id_municipalities_id_fk" FOREIGN KEY ("municipality_id") REFERENCES "public"."municipalities"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -679,6 +856,15 @@ CREATE INDEX "memberships_by_municipality" ON "memberships" USING btree ("munici
 CREATE UNIQUE INDEX "consents_once" ON "consents" USING btree ("person_id","municipality_id","version") WHERE "consents"."withdrawn_at" is null;--> statement-breakpoint
 CREATE INDEX "erasures_by_municipality" ON "erasures" USING btree ("municipality_id","at");--> statement-breakpoint
 CREATE INDEX "setting_changes_by_municipality" ON "setting_changes" USING btree ("municipality_id","id");--> statement-breakpoint
+CREATE INDEX "answers_by_question" ON "answers" USING btree ("question_id","id");--> statement-breakpoint
+CREATE UNIQUE INDEX "council_groups_of_municipality" ON "council_groups" USING btree ("municipality_id") WHERE "council_groups"."state" = 'bound';--> statement-breakpoint
+CREATE UNIQUE INDEX "council_groups_chat" ON "council_groups" USING btree ("messenger","chat") WHERE "council_groups"."state" = 'bound';--> statement-breakpoint
+CREATE INDEX "faq_proposals_waiting" ON "faq_proposals" USING btree ("municipality_id","id") WHERE "faq_proposals"."state" = 'proposed';--> statement-breakpoint
+CREATE INDEX "question_events_by_question" ON "question_events" USING btree ("question_id","id");--> statement-breakpoint
+CREATE INDEX "question_files_by_question" ON "question_files" USING btree ("question_id","id");--> statement-breakpoint
+CREATE INDEX "questions_open" ON "questions" USING btree ("municipality_id","waits_since") WHERE "questions"."state" in ('asked', 'taken', 'asked-back', 'answered');--> statement-breakpoint
+CREATE INDEX "questions_by_asker" ON "questions" USING btree ("asker_id","id");--> statement-breakpoint
+CREATE INDEX "questions_by_time" ON "questions" USING btree ("municipality_id","created_at");--> statement-breakpoint
 CREATE INDEX "roadmaps_by_municipality" ON "roadmaps" USING btree ("municipality_id","state");--> statement-breakpoint
 CREATE INDEX "evidence_by_report" ON "evidence" USING btree ("report_id");--> statement-breakpoint
 CREATE INDEX "evidence_by_album" ON "evidence" USING btree ("chat","album") WHERE "evidence"."album" is not null;--> statement-breakpoint

@@ -19,10 +19,12 @@ import { evidenceEdge } from './jobs/evidence-edge.ts'
 import { fetchLostEvidence } from './jobs/fetch-again.ts'
 import { fetchEvidence } from './jobs/fetch-evidence.ts'
 import { freshReminder } from './jobs/fresh-reminder.ts'
+import { keepQuestionFile } from './jobs/keep-question-file.ts'
 import {
   announcementCardQueue,
   fetchAnnouncementFileQueue,
   fetchEvidenceQueue,
+  keepQuestionFileQueue,
   publishRoadmapQueue,
   readPeopleListQueue,
   readRoadmapQueue,
@@ -34,6 +36,7 @@ import { readPeopleList } from './jobs/read-people-list.ts'
 import { readRoadmapFile } from './jobs/read-roadmap.ts'
 import { remind } from './jobs/remind.ts'
 import { roadmapEdge } from './jobs/roadmap-edge.ts'
+import { watchCouncil } from './jobs/watch-council.ts'
 import { keepWeekBoards } from './jobs/week-boards.ts'
 
 /** Changes of an announcement within this time make one edit of its card. */
@@ -55,6 +58,7 @@ export function product(engine: Engine): Features {
       onQueue(fetchEvidenceQueue, (data, { attempt }) =>
         fetchEvidence(database, services, edge, { ...data, lastTry: attempt >= fetchEvidenceQueue.attempts }),
       ),
+      onQueue(keepQuestionFileQueue, (data) => keepQuestionFile(database, edge, data)),
       onQueue(readRoadmapQueue, (data, { attempt }) =>
         readRoadmapFile(database, services, roadmaps, { ...data, lastTry: attempt >= readRoadmapQueue.attempts }),
       ),
@@ -75,6 +79,7 @@ export function product(engine: Engine): Features {
       { name: 'weeks', run: () => keepWeekBoards(database, services) },
       { name: 'baskets', run: () => closeIdleBaskets(database, services) },
       { name: 'lost-evidence', run: () => fetchLostEvidence(database, services) },
+      { name: 'council', run: () => watchCouncil(database, services) },
       { name: 'purge', run: purgeDaily(engine) },
     ],
   }
@@ -101,6 +106,8 @@ export function servicesOf(engine: Engine): Services {
       switch (job.queue) {
         case 'fetch-evidence':
           return engine.jobs.enqueue(tx, fetchEvidenceQueue, job.data)
+        case 'keep-question-file':
+          return engine.jobs.enqueue(tx, keepQuestionFileQueue, job.data)
         case 'read-roadmap':
           return engine.jobs.enqueue(tx, readRoadmapQueue, job.data)
         case 'publish-roadmap':

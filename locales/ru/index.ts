@@ -1,5 +1,6 @@
 import announcement from './announcement.json' with { type: 'json' }
 import common from './common.json' with { type: 'json' }
+import council from './council.json' with { type: 'json' }
 import digest from './digest.json' with { type: 'json' }
 import gettingIn from './gettingIn.json' with { type: 'json' }
 import me from './me.json' with { type: 'json' }
@@ -19,6 +20,7 @@ import week from './week.json' with { type: 'json' }
 export const ru = {
   announcement,
   common,
+  council,
   digest,
   gettingIn,
   me,

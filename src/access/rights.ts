@@ -27,6 +27,9 @@ export type Action =
   | 'manage-people'
   | 'change-settings'
   | 'announce'
+  | 'ask-question'
+  | 'speak-for-question'
+  | 'close-question'
   | 'answer-questions'
   | 'manage-faq'
 
@@ -58,6 +61,9 @@ const RULES: Record<Action, Rule> = {
   'manage-people': coordinator,
   'change-settings': coordinator,
   announce: coordinator,
+  'ask-question': (actor) => actor.memberships.length > 0,
+  'speak-for-question': assignee,
+  'close-question': any(coordinator, assignee),
   'answer-questions': (actor) => holds(actor, ['council', 'coordinator']),
   'manage-faq': coordinator,
 }

@@ -11,6 +11,8 @@ export type IncomingSource = {
   languageCode: string | null
   chat: string
   chatKind: 'private' | 'group'
+  /** What is known of a group: its title is shown to the coordinator alone, never logged. */
+  group?: { title: string; isForum: boolean }
   /** A topic of a forum group. */
   threadId: number | null
   /** The messenger's own time of the event. */

@@ -125,7 +125,9 @@ async function workOn(
   if (counted) {
     const setAside = await countTry(database, edge.messenger, chat)
     if (setAside !== null) {
-      events.setAside(setAside)
+      events.setAside(setAside.updateId)
+      const incoming = edge.parse(setAside.payload)
+      if (incoming) await apologize(options, incoming)
       return true
     }
   }
@@ -170,19 +172,20 @@ async function fail(
   const tried = await noteFailure(database, edge.messenger, updateId, causeOf(error), counted)
   events.failed(updateId, tried, error)
   if (tried.setAside) events.setAside(updateId)
-  if (incoming) await apologize(options, incoming, tried)
+  if (incoming?.kind === 'tap' && tried.attempts === 2) answerInVain(options, incoming)
+  if (incoming && tried.setAside) await apologize(options, incoming)
   return tried
 }
 
-/** From the second failure on a pressed button is not kept waiting; who wrote is told when we give up. */
-async function apologize(options: IntakeOptions, incoming: Incoming, tried: FailedTry): Promise<void> {
-  if (incoming.kind === 'tap') {
-    if (tried.attempts === 2) void options.edge.answerTap(incoming.tapId, options.apology(incoming).tapWords, true)
-    return
-  }
-  if (!tried.setAside) return
+/** From the second failure on a pressed button is not kept waiting. */
+function answerInVain(options: IntakeOptions, tap: Incoming & { kind: 'tap' }): void {
+  void options.edge.answerTap(tap.tapId, options.apology(tap).tapWords, true)
+}
+
+/** Who wrote is told when we give up. */
+async function apologize(options: IntakeOptions, incoming: Incoming): Promise<void> {
   const { delivery } = options.apology(incoming)
-  if (delivery) await options.database.asSystem((tx) => enqueueDeliveries(tx, [delivery]))
+  if (delivery && incoming.kind !== 'tap') await options.database.asSystem((tx) => enqueueDeliveries(tx, [delivery]))
 }
 
 /** What kept an update from being worked on, without anybody's words: the error's name, its code, and where it was thrown. */

@@ -1,17 +1,17 @@
-import { and, desc, eq } from 'drizzle-orm'
 import type { Tx } from '../db/database.ts'
+import { forgetUpdate } from '../db/inbox.ts'
 import { personAt } from '../db/people.ts'
 import { markReachable, markUnreachable } from '../db/reachability.ts'
-import { deliveries } from '../db/schema/index.ts'
-import { changedByMessage } from '../db/task-lists.ts'
-import type { DeliverySubject } from '../delivery/delivery.ts'
 import { type KnownPerson, politeName } from '../people/people.ts'
 import { agreeToInvite, declineInvite } from './buttons.ts'
+import { repliedToQuestion } from './features/answering.ts'
 import { gettingIn } from './features/getting-in.ts'
 import { features, menuLines } from './features/index.ts'
+import { inGroup } from './group.ts'
 import type { AfterCommit, Incoming } from './incoming.ts'
 import { mainMenu } from './screens/menu.ts'
 import type { Services } from './services.ts'
+import { messageSpokenOf, municipalityOf } from './spoken-of.ts'
 import { takeTurn } from './take-turn.ts'
 import type { Turn } from './turn.ts'
 import { tellOfUnreachable } from './unreachable.ts'
@@ -27,9 +27,14 @@ const dialogHandlers = new Map(
  */
 export function createProcessor(services: Services): (tx: Tx, incoming: Incoming) => Promise<AfterCommit> {
   return async (tx, incoming) => {
-    if (incoming.chatKind === 'group') return {}
+    if (incoming.chatKind === 'group') {
+      await forgetUpdate(tx, incoming) // a group has members who consented to nothing
+      return inGroup(tx, services, incoming)
+    }
     const person = await personAt(tx, { messenger: incoming.messenger, address: incoming.account })
     if (incoming.kind === 'reachable') return noteReachable(tx, services, incoming)
+    if (person?.reachable === false) await markReachable(tx, incoming.messenger, incoming.account) // who writes can be written to
+    if (!person) await forgetUpdate(tx, incoming)
     if (!person || person.memberships.length === 0 || opensInvite(incoming))
       return gettingIn(tx, services, incoming, person)
     return inMunicipality(tx, services, incoming, person)
@@ -77,6 +82,7 @@ async function dispatch(turn: Turn): Promise<void> {
   if (incoming.kind === 'start') return welcomeBack(turn)
   if (incoming.kind === 'command') return commanded(turn, incoming.command)
   if (incoming.kind === 'text' && !incoming.edited && (await pressedMenu(turn, incoming.text))) return
+  if (await repliedToQuestion(turn)) return
   if (!isEdited(incoming) && (await continuedDialog(turn))) return
   for (const feature of features) {
     if (incoming.kind === 'text' && (await feature.text?.(turn))) return
@@ -127,51 +133,4 @@ async function continuedDialog(turn: Turn): Promise<boolean> {
   if (handler) return handler.run(turn, turn.dialog)
   turn.forget()
   return false
-}
-
-/** The delivery whose message was tapped or replied to: its municipality is the one that the answer belongs to. */
-async function messageSpokenOf(
-  tx: Tx,
-  incoming: Incoming,
-): Promise<{ municipalityId: number | null; subject: DeliverySubject } | null> {
-  const caused = await causedByEdited(tx, incoming)
-  if (caused) return caused
-  const messageId =
-    incoming.kind === 'tap'
-      ? incoming.messageId
-      : incoming.kind === 'text' || incoming.kind === 'file'
-        ? incoming.replyTo
-        : null
-  if (messageId === null) return null
-  const [row] = await tx
-    .select({ municipalityId: deliveries.municipalityId, subject: deliveries.subject })
-    .from(deliveries)
-    .where(
-      and(
-        eq(deliveries.messenger, incoming.messenger),
-        eq(deliveries.chat, incoming.chat),
-        eq(deliveries.messageId, messageId),
-      ),
-    )
-    .orderBy(desc(deliveries.id))
-    .limit(1)
-  return row ?? null
-}
-
-/** An edited message is about the tasks that it changed when it came. */
-async function causedByEdited(tx: Tx, incoming: Incoming) {
-  if (incoming.kind !== 'text' || !incoming.edited) return null
-  const changed = await changedByMessage(tx, incoming)
-  if (!changed) return null
-  return { municipalityId: changed.municipalityId, subject: { tasks: changed.taskIds, caused: true } }
-}
-
-function municipalityOf(person: KnownPerson, ofMessage: number | null): number {
-  const own = person.memberships.map((membership) => membership.municipalityId)
-  const wanted = [ofMessage, person.activeMunicipalityId].find(
-    (candidate) => candidate !== null && own.includes(candidate),
-  )
-  const municipalityId = wanted ?? own[0]
-  if (municipalityId === undefined) throw new Error(`person ${person.personId} has no membership`)
-  return municipalityId
 }

@@ -8,6 +8,7 @@ export type JobRequest =
   | { queue: 'fetch-evidence'; data: { municipalityId: number; evidenceId: number } }
   | { queue: 'read-roadmap'; data: ReadRoadmapJob }
   | { queue: 'publish-roadmap'; data: PublishRoadmapJob }
+  | { queue: 'keep-question-file'; data: { municipalityId: number; fileId: number } }
   | { queue: 'read-people-list'; data: { municipalityId: number; chat: string; messengerFileId: string } }
   | { queue: 'announcement-card'; data: { municipalityId: number; announcementId: number } }
   | { queue: 'fetch-announcement-file'; data: { municipalityId: number; fileId: number } }

@@ -12,12 +12,13 @@ import { systemClock } from '../kernel/clock.ts'
 import { InputProblem } from '../kernel/problem.ts'
 import type { Command } from './main.ts'
 
-/** Opens the product's own database for one command. */
-export type OpenDatabase = () => Promise<{ sql: Sql; close(): Promise<void> }>
+/** The product's own database, for one command. `municipalityId`: of the name or number that was typed; throws InputProblem that names those that there are. */
+export type ProductFaq = { sql: Sql; municipalityId(typed: string): Promise<number>; close(): Promise<void> }
+export type OpenDatabase = () => Promise<ProductFaq>
 
 const USAGE = `sovet faq search --from FILE.csv --stdin --json      a question a line in, one line of JSON out; touches no data
-sovet faq search "QUESTION" [--municipality ID] --json
-sovet faq import FILE --municipality ID`
+sovet faq search "QUESTION" [--municipality NAME] --json
+sovet faq import FILE --municipality NAME`
 
 const OPTIONS = {
   from: { type: 'string' },
@@ -79,9 +80,10 @@ async function searchDatabase(
 ): Promise<number> {
   if ((question === undefined) !== options.stdin)
     throw new InputProblem(`sovet faq search: give one question, or --stdin\n${USAGE}`)
-  const municipalityId = options.municipality === undefined ? null : idOf(options.municipality)
   const database = await productDatabase(open)
   try {
+    const municipalityId =
+      options.municipality === undefined ? null : await database.municipalityId(options.municipality)
     await answerAll(
       faqSearch(database.sql),
       municipalityId,
@@ -100,9 +102,10 @@ async function importFile(
 ): Promise<number> {
   if (path === undefined || municipality === undefined)
     throw new InputProblem(`sovet faq import: give a file and --municipality\n${USAGE}`)
-  const [file, municipalityId] = [await openFile(path), idOf(municipality)]
+  const file = await openFile(path)
   const database = await productDatabase(open)
   try {
+    const municipalityId = await database.municipalityId(municipality)
     const report = await importFaq(database.sql, municipalityId, file, systemClock.now())
     process.stdout.write(
       `новых: ${report.added}, изменено: ${report.changed}, без изменений: ${report.same}, с ошибкой: ${report.failed.length}\n`,
@@ -117,12 +120,6 @@ async function importFile(
 function productDatabase(open: OpenDatabase | undefined): ReturnType<OpenDatabase> {
   if (!open) throw new InputProblem('sovet faq: no database here; use --from FILE.csv')
   return open()
-}
-
-function idOf(words: string): number {
-  if (!/^[1-9]\d{0,14}$/.test(words))
-    throw new InputProblem(`sovet faq: --municipality: expected a number, found «${words}»`)
-  return Number(words)
 }
 
 async function openFile(path: string): Promise<FaqFile> {

@@ -26,12 +26,22 @@ export type Fit = {
   /** The share of the entry's question that was asked. */
   echo: number
   /** For each word of the question how well the entry has it. */
-  found: number[]
+  found: Presence[]
+}
+
+/** How well an entry has a word of the question, 0 to 1 and a little more where it says it again and again. */
+export type Presence = {
+  anywhere: number
+  /** In its question or keywords; what only its answer says is 0. */
+  named: number
+  /** Whether the entry has the word itself, and not only a relative or a synonym. */
+  same: boolean
 }
 
 const FIELD_WEIGHT: Record<Field, number> = { A: 1, B: 0.95, C: 0.6 }
 const SECOND_FIELD = 0.06
 const PART_OF_PHRASE = 0.7
+const SAME_WORD = 0.9
 const ECHO_SHARE = 0.2
 const FEEDBACK_SHARE = 0.04
 const FEEDBACK_CAUTION = 10
@@ -47,8 +57,8 @@ export function rankFits(terms: Term[], candidates: Candidate[]): Fit[] {
 }
 
 function fitOf(candidate: Candidate, terms: Term[], asked: number): Fit {
-  const found = terms.map(({ ways }) => Math.max(0, ...ways.map((way) => presenceOfWay(way, candidate))))
-  const coverage = terms.reduce((sum, { rarity }, at) => sum + rarity * found[at]!, 0) / asked
+  const found = terms.map((term) => presenceOfTerm(term, candidate))
+  const coverage = terms.reduce((sum, { rarity }, at) => sum + rarity * found[at]!.anywhere, 0) / asked
   const echo = echoOf(candidate.title, terms)
   return {
     entryId: candidate.entryId,
@@ -58,6 +68,21 @@ function fitOf(candidate: Candidate, terms: Term[], asked: number): Fit {
     echo,
     found,
   }
+}
+
+function presenceOfTerm({ ways }: Term, candidate: Candidate): Presence {
+  return {
+    anywhere: Math.max(0, ...ways.map((way) => presenceOfWay(way, candidate))),
+    named: Math.max(0, ...ways.map((way) => namedByWay(way, candidate))),
+    same: ways.some(
+      ({ lexemes, closeness }) => closeness > SAME_WORD && lexemes.every((lexeme) => candidate.words.has(lexeme)),
+    ),
+  }
+}
+
+function namedByWay({ lexemes, closeness }: Way, { words }: Candidate): number {
+  const named = lexemes.filter((lexeme) => words.get(lexeme)?.some((field) => field !== 'C'))
+  return (closeness * named.length) / lexemes.length
 }
 
 /** How well the entry says a word in one of its ways. A phrase counts whole; a part of it counts less than its share. */

@@ -21,13 +21,29 @@ export function kinship(stem: string, known: string): number {
 /** How near a word with one slip (two in a long word) is to a known stem. 0 to 0.9; short words must not be stretched. */
 export function likeness(stem: string, typed: string, known: string): number {
   if (!/^\p{L}{4,}$/u.test(typed) || known.length < 3 || /\d/.test(known)) return 0
+  if (known.length <= 4) return shortLikeness(stem, known)
   const slips = Math.min(slipsBetween(stem, known), slipsBefore(typed, known))
   if (slips > (known.length >= 9 ? 2 : 1)) return 0
   if (known.length >= 7) return 0.95 - 0.1 * (slips - 1)
-  return known.length >= 5 ? 0.85 : 0.6
+  return 0.85
+}
+
+/** A short stem is one slip away from many: only a stem of its own length or one letter more or less, beginning or ending alike, is taken for it. */
+function shortLikeness(stem: string, known: string): number {
+  if (stem.length < 3 || known.length + stem.length < 7 || slipsBetween(stem, known) > 1) return 0
+  return stem[0] === known[0] && (stem.at(-1) === known.at(-1) || stem.length > known.length)
+    ? 0.6
+    : isSwap(stem, known)
+      ? 0.6
+      : 0
+}
+
+function isSwap(a: string, b: string): boolean {
+  return a.length === b.length && [...a].sort().join('') === [...b].sort().join('')
 }
 
 function sharedBeginning(a: string, b: string): number {
+  if (sameRoot(a, b)) return SAME_ROOT
   const shorter = Math.min(a.length, b.length)
   const longer = Math.max(a.length, b.length)
   let same = 0
@@ -35,6 +51,38 @@ function sharedBeginning(a: string, b: string): number {
   if (same < 4 || same < shorter - 2 || same < longer * 0.5) return 0
   const share = (2 * same) / (shorter + longer)
   return share >= 0.66 ? 0.75 * share : 0
+}
+
+const SAME_ROOT = 0.78
+/** What makes a verb, a thing or a quality of a root; longest first. */
+const SUFFIX =
+  /(изирован|изирова|ирован|ирова|ительн|ительств|ывани|ивани|ыван|иван|ован|еван|ательн|ательств|тельств|ыва|ива|лен|ени|ани|ова|ева|аци|ици|яци|ств|ник|чик|щик|тел|ост|ующ|ающ|ющ|ащ|ащ|янн|анн|енн|онн|ионн|ац|яц|иц|ен|ан|ян|он|ск|ок|ек|ик|ят|ит|ат|ет|ил|ал|ял|н|к|л|т|ь|а|и|е|у|я|ю)$/
+
+/** Whether two stems are one root with other suffixes: «отслеживан» and «отслед», «рефинанс» and «рефинансирован». */
+function sameRoot(a: string, b: string): boolean {
+  const [rootsA, rootsB] = [rootsOf(a), rootsOf(b)]
+  return rootsA.some((root) => rootsB.includes(root))
+}
+
+/** The stem, and what is left of it without one suffix, and without two: at least four letters. The last consonant stands for those it alternates with («отслеж», «отслед»). */
+function rootsOf(stem: string): string[] {
+  const roots = [stem]
+  for (let root = stem, cut = 0; cut < 2; cut++) {
+    const shorter = root.replace(SUFFIX, '')
+    if (shorter === root || shorter.length < 4) break
+    roots.push(shorter)
+    root = shorter
+  }
+  return [
+    ...new Set(
+      roots.map((root) =>
+        root
+          .replace(/(ст|ск|щ|[тцкч])$/, 'т')
+          .replace(/(зд|[джзг])$/, 'д')
+          .replace(/[сшх]$/, 'с'),
+      ),
+    ),
+  ]
 }
 
 const PREFIX =

@@ -25,6 +25,8 @@ export type Term = { typed: string; rarity: number; ways: Way[] }
 
 const LOOSEST_RELATIVE = 0.45
 const MEANT_FOR_SURE = 0.7
+/** A word with many relatives («пере…») is not looked for in all of them. */
+const MOST_RELATIVES = 6
 const WEIGHT_IN_PHRASE = 0.5
 
 /** The words asked, each with the ways in which an entry may say it. Pure: everything known comes with `knowledge`. */
@@ -50,8 +52,7 @@ export function termsOf(words: AskedWord[], knowledge: WordKnowledge): Term[] {
 }
 
 function ownWays(word: AskedWord, knowledge: WordKnowledge): Way[] {
-  const ways = word.variants.flatMap((variant) => waysOfReading(variant, knowledge))
-  return strongest(ways)
+  return strongest(word.variants.flatMap((variant) => waysOfReading(variant, knowledge))).slice(0, MOST_RELATIVES)
 }
 
 function waysOfReading(variant: string, { stems, near }: WordKnowledge): Way[] {

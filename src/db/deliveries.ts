@@ -76,7 +76,7 @@ async function wakeSenders(tx: Tx, lane: Lane): Promise<void> {
 function contentsOf(delivery: Pick<NewDelivery, 'content' | 'messenger'>): DeliveryContent[] {
   const { content } = delivery
   if (content.do !== 'send') return [content]
-  return messagesOf(content.screen, MESSAGE_LIMITS[delivery.messenger]).map((screen) => ({ do: 'send', screen }))
+  return messagesOf(content.screen, MESSAGE_LIMITS[delivery.messenger]).map((screen) => ({ ...content, screen }))
 }
 
 function rowsOf(delivery: NewDelivery): DeliveryRow[] {
@@ -125,7 +125,7 @@ async function insertRows(tx: Tx, rows: DeliveryRow[]): Promise<number[]> {
 /** An edit of a message that is still queued waits for it; the message becomes as urgent as its edit, so that nothing behind the edit waits for a broadcast's end. */
 async function hurryTargets(tx: Tx, deliveries: NewDelivery[]): Promise<void> {
   const targets = deliveries.flatMap(({ content, lane }) =>
-    content.do !== 'send' && 'deliveryId' in content.target
+    content.do !== 'open-topic' && content.target && 'deliveryId' in content.target
       ? [{ id: content.target.deliveryId, lane: LANES[lane] }]
       : [],
   )
@@ -200,7 +200,7 @@ export async function claimDeliveries(database: Database, options: ClaimOptions)
                   and e.state in ('queued', 'sending') and (e.state = 'sending' or (e.lane, e.id) < (q.lane, q.id)))
              and not exists (
                select from deliveries t
-                where q.content ->> 'do' <> 'send' and t.id = (q.content #>> '{target,deliveryId}')::bigint and t.state in ('queued', 'sending'))
+                where q.content ? 'target' and t.id = (q.content #>> '{target,deliveryId}')::bigint and t.state in ('queued', 'sending'))
            order by q.turn, q.id
            limit l.room
              for update of q skip locked) d

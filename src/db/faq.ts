@@ -2,13 +2,15 @@ import type { Sql } from 'postgres'
 import { evidenceFor, isConfident } from '../council/confidence.ts'
 import type { FaqAnswers, FaqSearch } from '../council/ports.ts'
 import { type Candidate, type Field, rankFits } from '../council/ranking.ts'
-import { rarity, type Synonym, type Term, termsOf, type WordKnowledge } from '../council/understanding.ts'
+import { rarity, type Synonym, type Term, termsOf, type Way, type WordKnowledge } from '../council/understanding.ts'
 import { type AskedWord, askedWords, weightOf } from '../council/words.ts'
 
 const MOST_ANSWERS = 5
-const MOST_CANDIDATES = 40
+const MOST_CANDIDATES = 16
+/** Entries of a scope that are scored at most, where even the rarest word asked is in very many. */
+const MOST_SCORED = 250
 /** Entries looked at for one question: its rarest words are taken until they bring so many. */
-const MOST_READ = 500
+const MOST_READ = 200
 
 /** Search over the FAQ kept in the database behind `sql`. */
 export function faqSearch(sql: Sql): FaqSearch {
@@ -59,20 +61,21 @@ async function knowWords(sql: Sql, scopes: number[], words: AskedWord[]): Promis
     with asked as materialized (
       select word, coalesce((faq_lexemes(word))[1], word) as stem from unnest(${readings}::text[]) word
     ), near as materialized (
-      select distinct asked.stem, known.lexeme from asked, faq_near_words(asked.stem, ${scopes}::bigint[]) known
+      select distinct asked.stem, lexeme from asked, faq_near_words(asked.stem, asked.word, ${scopes}::bigint[]) lexeme
       union
       select stem, stem from asked
+    ), begun as materialized (
+      select said.scope, said.meaning, said.lexemes from faq_synonyms said
+      where said.scope = any (${scopes}::bigint[]) and said.head = any (array(select lexeme from near))
     ), spoken as materialized (
-      select said.scope, said.meaning from faq_synonyms said
-      where said.scope = any (${scopes}::bigint[]) and said.head in (select lexeme from near)
-        and said.lexemes <@ array(select lexeme from near)
+      select scope, meaning from begun where lexemes <@ array(select lexeme from near)
     ), synonyms as materialized (
       select distinct other.meaning, other.strength, other.lexemes
       from faq_synonyms other join spoken using (scope, meaning)
     ), words as (
       select lexeme, sum(entries)::int as entries from faq_vocabulary
       where scope = any (${scopes}::bigint[])
-        and lexeme in (select lexeme from near union all select unnest(lexemes) from synonyms)
+        and lexeme = any (array(select lexeme from near union all select unnest(lexemes) from synonyms))
       group by lexeme
     )
     select
@@ -108,26 +111,29 @@ async function findCandidates(
   terms: Term[],
   knowledge: WordKnowledge,
 ): Promise<Candidate[]> {
-  const wanted = wantedQueries(terms, knowledge)
+  const wanted = wantedQueries(terms)
   if (wanted.length === 0) return []
   const lexemes = [...new Set(terms.flatMap(({ ways }) => ways.flatMap((way) => way.lexemes)))]
-  const opening = openingQuery(wanted)
+  const opening = openingQuery(terms, knowledge)
   const rows = await sql<CandidateRow[]>`
     with found as materialized (
-      select entry.id, entry.code, entry.search
-      from faq_entries entry
-      where entry.scope = any (${scopes}::bigint[]) and entry.standing <> 'withdrawn' and entry.search @@ ${opening}::tsquery
-      order by (
-        select sum(weight) from unnest(${wanted.map(({ query }) => query)}::tsquery[], ${wanted.map(({ weight }) => weight)}::real[])
-          as wanted (query, weight) where entry.search @@ query
-      ) desc, entry.id
+      select id, code, search from (${inEachScope(sql, scopes, opening)}) as entry
+      order by ${sum(sql, wanted)} desc, id
       limit ${MOST_CANDIDATES}
+    ), words as materialized (
+      select found.id, word.lexeme, array_to_string(word.weights, '') as fields
+      from found, unnest(found.search) word where 'A' = any (word.weights) or word.lexeme = any (${lexemes}::text[])
+    ), known as materialized (
+      select lexeme, sum(entries)::int as entries from faq_vocabulary
+      where scope = any (${scopes}::bigint[]) and lexeme = any (array(select lexeme from words where fields like '%A%')) group by lexeme
     )
-    select found.id, found.code, coalesce(helped, 0) as helped, coalesce(not_it, 0) as "notIt",
-      (select jsonb_agg(jsonb_build_array(word.lexeme, array_to_string(word.weights, ''), (
-          select sum(entries)::int from faq_vocabulary known where known.lexeme = word.lexeme and known.scope = any (${scopes}::bigint[])
-        ))) from unnest(found.search) word where 'A' = any (word.weights) or word.lexeme = any (${lexemes}::text[])) as words
-    from found left join faq_feedback on entry_id = found.id and municipality_id = ${counterOf}`
+    select found.id, found.code, coalesce(helped, 0) as helped, coalesce(not_it, 0) as "notIt", said.words
+    from found
+      join (
+        select words.id, jsonb_agg(jsonb_build_array(words.lexeme, fields, coalesce(known.entries, 0))) as words
+        from words left join known on known.lexeme = words.lexeme group by words.id
+      ) said on said.id = found.id
+      left join faq_feedback on entry_id = found.id and municipality_id = ${counterOf}`
   return rows.map((row) => candidateOf(row, knowledge.entryCount))
 }
 
@@ -143,31 +149,58 @@ function candidateOf(row: CandidateRow, entryCount: number): Candidate {
   }
 }
 
-type WantedQuery = { query: string; weight: number; entries: number }
+type WantedQuery = { query: string; weight: number }
 
-/** One text-search query for each way to say each word, with what it adds to an entry's first estimate. */
-function wantedQueries(terms: Term[], { entriesWith }: WordKnowledge): WantedQuery[] {
+/** For each word the text-search query of all the ways to say it, with what it adds to an entry's first estimate. */
+function wantedQueries(terms: Term[]): WantedQuery[] {
   return terms
-    .flatMap(({ rarity: rare, ways }) =>
-      ways.map(({ lexemes, closeness }) => ({
-        query: lexemes.map(quoteLexeme).join(' & '),
-        weight: rare * closeness,
-        entries: Math.min(...lexemes.map((lexeme) => entriesWith.get(lexeme) ?? 0)),
-      })),
-    )
-    .filter(({ entries }) => entries > 0)
+    .filter(({ ways }) => ways.length > 0)
+    .map(({ rarity: weight, ways }) => ({ query: ways.map(queryOf).join(' | '), weight }))
 }
 
-/** The query that brings the entries to look at: the telling words first, until they bring enough. */
-function openingQuery(wanted: WantedQuery[]): string {
+/** The query that brings the entries to look at: the telling words first, passing over those that would bring too many. */
+function openingQuery(terms: Term[], { entriesWith }: WordKnowledge): string {
+  const ways = terms.flatMap(({ rarity: rare, ways }) => ways.map((way) => ({ way, weight: rare * way.closeness })))
   const chosen: string[] = []
   let read = 0
-  for (const { query, entries } of [...wanted].sort((a, b) => b.weight - a.weight)) {
-    if (chosen.length >= 2 && read + entries > MOST_READ) break
-    chosen.push(`(${query})`)
+  for (const { way } of ways.sort((a, b) => b.weight - a.weight)) {
+    const entries = Math.min(...way.lexemes.map((lexeme) => entriesWith.get(lexeme) ?? 0))
+    if (chosen.length > 0 && read + entries > MOST_READ) continue
+    chosen.push(queryOf(way))
     read += entries
   }
   return chosen.join(' | ')
+}
+
+/**
+ * The entries that answer `opening`, one scope after the other: only an equality is looked up in the GIN index. A municipality's own entry stands in
+ * place of the starter's of the same id: confirmed, written anew, or withdrawn there.
+ */
+function inEachScope(sql: Sql, scopes: number[], opening: string) {
+  return scopes
+    .map(
+      (scope) => sql`
+      select id, code, search from faq_entries
+      where scope = ${scope} and standing <> 'withdrawn' and search @@ ${opening}::tsquery ${notReplaced(sql, scope, scopes)} limit ${MOST_SCORED}`,
+    )
+    .reduce((all, one) => sql`(${all}) union all (${one})`)
+}
+
+function notReplaced(sql: Sql, scope: number, scopes: number[]) {
+  const own = scopes.find((other) => other !== 0)
+  if (scope !== 0 || own === undefined) return sql``
+  return sql`and not exists (select from faq_entries own where own.scope = ${own} and own.code = faq_entries.code)`
+}
+
+/** The sum of the weights of the queries that an entry answers, as one expression: much cheaper than a set. */
+function sum(sql: Sql, wanted: WantedQuery[]) {
+  return wanted
+    .map(({ query, weight }) => sql`(entry.search @@ ${query}::tsquery)::int * ${weight}::real`)
+    .reduce((all, one) => sql`${all} + ${one}`)
+}
+
+function queryOf({ lexemes }: Way): string {
+  return `(${lexemes.map(quoteLexeme).join(' & ')})`
 }
 
 function quoteLexeme(lexeme: string): string {

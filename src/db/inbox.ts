@@ -46,17 +46,21 @@ export async function takeOldest(tx: Tx, messenger: string, chat: string): Promi
   return row ? { updateId: Number(row.update_id), payload: row.payload, attempts: row.attempts } : null
 }
 
-/** Counts a try of the chat's oldest update before it is made: should it end the process, that is known. Sets it aside when its tries are used up: gives its number. */
-export async function countTry(database: Database, messenger: string, chat: string): Promise<number | null> {
-  const [row] = await database.sql<{ update_id: string; state: string }[]>`
+/** Counts a try of the chat's oldest update before it is made: should it end the process, that is known. Sets it aside when its tries are used up: gives it. */
+export async function countTry(
+  database: Database,
+  messenger: string,
+  chat: string,
+): Promise<{ updateId: number; payload: unknown } | null> {
+  const [row] = await database.sql<{ update_id: string; state: string; payload: unknown }[]>`
     update inbox set attempts = greatest(attempts, 1) + 1, -- the first try is not counted beforehand
            state = case when attempts >= ${MOST_ATTEMPTS} then 'set-aside' else state end,
            failure = case when attempts >= ${MOST_ATTEMPTS} then coalesce(failure, 'the process ended') else failure end
      where (messenger, update_id) = (
              select messenger, update_id from inbox where messenger = ${messenger} and chat = ${chat} and state = 'waiting' order by update_id limit 1)
        and state = 'waiting' and (not_before is null or not_before <= now())
-    returning update_id, state`
-  return row?.state === 'set-aside' ? Number(row.update_id) : null
+    returning update_id, state, case when state = 'set-aside' then payload end as payload`
+  return row?.state === 'set-aside' ? { updateId: Number(row.update_id), payload: row.payload } : null
 }
 
 export type FailedTry = { attempts: number; setAside: boolean; pauseSeconds: number }
@@ -95,6 +99,15 @@ export async function chatsLeftWaiting(
      where coalesce(not_before, received_at + ${olderThanSeconds}::float8 * interval '1 second') <= now()
      order by received_at limit 200`
   return rows.map((row) => row.chat)
+}
+
+/** Keeps of an update in hand no more than its number: it is of somebody who has not agreed to anything. */
+export async function forgetUpdate(
+  tx: Tx,
+  { messenger, updateId }: { messenger: string; updateId: number },
+): Promise<void> {
+  await rawSql(tx)`
+    update inbox set payload = '{}', chat = 'forgotten', failure = null where messenger = ${messenger} and update_id = ${updateId} and state = 'done'`
 }
 
 /** Whether an update waits that is due. */

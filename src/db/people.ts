@@ -27,6 +27,7 @@ export async function personAt(tx: Tx, { messenger, address }: Address): Promise
       fullName: persons.fullName,
       consentedAt: persons.consentedAt,
       activeMunicipalityId: accounts.activeMunicipalityId,
+      state: accounts.state,
       municipalityId: memberships.municipalityId,
       organizationId: memberships.organizationId,
       organizationName: organizations.shortName,
@@ -46,6 +47,7 @@ export async function personAt(tx: Tx, { messenger, address }: Address): Promise
     fullName: first.fullName,
     consented: first.consentedAt !== null,
     activeMunicipalityId: first.activeMunicipalityId,
+    reachable: first.state === 'reachable',
     memberships: rows.flatMap(({ municipalityId, organizationId, organizationName, role }) =>
       municipalityId && organizationId && role
         ? [{ municipalityId, organizationId, organizationName: organizationName ?? '', role }]

@@ -10,13 +10,16 @@ import {
   accounts,
   announcementRecipients,
   announcements,
+  answers,
   attendances,
   audienceGroupMembers,
   audienceGroups,
   consents,
+  councilTopics,
   deliveries,
   erasures,
   evidence,
+  faqProposals,
   feedbacks,
   inbox,
   invites,
@@ -25,6 +28,8 @@ import {
   organizations,
   persons,
   postponements,
+  questionFollowers,
+  questions,
   reports,
   roadmaps,
   rsvpEvents,
@@ -105,11 +110,21 @@ export async function personalData(tx: Tx, personId: number): Promise<PersonalDa
       .where(or(eq(postponements.askedById, personId), eq(postponements.answeredById, personId)))
       .orderBy(asc(postponements.id)),
     notes: await tx.select().from(schoolNotes).where(eq(schoolNotes.authorId, personId)).orderBy(asc(schoolNotes.id)),
+    questions: await tx.select().from(questions).where(eq(questions.askerId, personId)).orderBy(asc(questions.id)),
+    answers: await tx.select().from(answers).where(eq(answers.authorId, personId)).orderBy(asc(answers.id)),
+    questionsFollowed: await tx.select().from(questionFollowers).where(eq(questionFollowers.personId, personId)),
+    councilTopics: await tx.select().from(councilTopics).where(eq(councilTopics.personId, personId)),
+    faqProposals: await tx.select().from(faqProposals).where(eq(faqProposals.proposedById, personId)),
     snoozes: await tx.select().from(snoozes).where(eq(snoozes.personId, personId)),
     assignedTasks: await tx
       .select({ taskId: tasks.id, dueOn: tasks.dueOn, state: tasks.state })
       .from(tasks)
       .where(eq(tasks.assigneeId, personId)),
+    roadmaps: await tx
+      .select({ title: roadmaps.title, createdAt: roadmaps.createdAt, sourceName: roadmaps.sourceName })
+      .from(roadmaps)
+      .where(eq(roadmaps.importedById, personId))
+      .orderBy(asc(roadmaps.id)),
     announcements: await tx
       .select({ title: announcements.title, sentAt: announcements.sentAt })
       .from(announcements)
@@ -121,7 +136,7 @@ export async function personalData(tx: Tx, personId: number): Promise<PersonalDa
       .innerJoin(announcements, eq(announcements.id, announcementRecipients.announcementId))
       .where(eq(announcementRecipients.personId, personId))
       .orderBy(asc(announcements.id)),
-    answers: await tx.select().from(rsvpEvents).where(eq(rsvpEvents.personId, personId)).orderBy(asc(rsvpEvents.id)),
+    rsvps: await tx.select().from(rsvpEvents).where(eq(rsvpEvents.personId, personId)).orderBy(asc(rsvpEvents.id)),
     attendances: await tx.select().from(attendances).where(eq(attendances.personId, personId)),
     feedbacks: await tx.select().from(feedbacks).where(eq(feedbacks.personId, personId)),
     groups: await tx
@@ -129,11 +144,6 @@ export async function personalData(tx: Tx, personId: number): Promise<PersonalDa
       .from(audienceGroupMembers)
       .innerJoin(audienceGroups, eq(audienceGroups.id, audienceGroupMembers.groupId))
       .where(eq(audienceGroupMembers.personId, personId)),
-    roadmaps: await tx
-      .select({ title: roadmaps.title, createdAt: roadmaps.createdAt, sourceName: roadmaps.sourceName })
-      .from(roadmaps)
-      .where(eq(roadmaps.importedById, personId))
-      .orderBy(asc(roadmaps.id)),
     settingChanges: await tx
       .select()
       .from(settingChanges)
@@ -283,6 +293,12 @@ async function removeRows(tx: Tx, person: { id: number; phone: string | null }):
     assignments: sql`update tasks set assignee_id = null where assignee_id = ${id}`,
     invites: sql`delete from invites where used_by_id = ${id} or (phone is not null and phone = ${person.phone})`,
     invitesMade: sql`update invites set invited_by_id = null where invited_by_id = ${id}`,
+    drafts: sql`delete from questions where asker_id = ${id} and state = 'draft'`,
+    followed: sql`delete from question_followers where person_id = ${id}`,
+    posts: sql`delete from question_posts where person_id = ${id}`,
+    topics: sql`delete from council_topics where person_id = ${id}`,
+    kept: sql`update faq_keepers set person_id = null where person_id = ${id}`,
+    taken: sql`update questions set taker_id = null, state = 'asked' where taker_id = ${id} and state in ('taken', 'asked-back')`,
     accounts: sql`delete from accounts where person_id = ${id}`,
   }
   const counts: Record<string, number> = {}
@@ -304,6 +320,9 @@ async function removeName(tx: Tx, personId: number, fullName: string): Promise<R
     .update(evidence)
     .set({ chat: 'forgotten', messageId: sql`-${evidence.id}`, replyToMessageId: null, album: null })
     .where(eq(evidence.authorId, personId))
+  await tx.execute(
+    sql`update answers set chat = 'forgotten', message_id = -id where author_id = ${personId} and chat <> 'faq'`,
+  )
   const words = [
     await cleanRows(tx, fullName, 'evidence', ['caption', 'file_name'], sql`author_id = ${personId}`),
     await cleanRows(
@@ -321,6 +340,15 @@ async function removeName(tx: Tx, personId: number, fullName: string): Promise<R
       sql`asked_by_id = ${personId} or answered_by_id = ${personId}`,
     ),
     await cleanRows(tx, fullName, 'school_notes', ['words'], sql`author_id = ${personId}`),
+    await cleanRows(tx, fullName, 'questions', ['words'], sql`asker_id = ${personId} or taker_id = ${personId}`),
+    await cleanRows(
+      tx,
+      fullName,
+      'answers',
+      ['words'],
+      sql`author_id = ${personId} or question_id in (select id from questions where asker_id = ${personId})`,
+    ),
+    await cleanRows(tx, fullName, 'faq_proposals', ['question', 'answer', 'source'], sql`proposed_by_id = ${personId}`),
     await cleanRows(
       tx,
       fullName,

@@ -3,7 +3,7 @@ import type { Instant } from '../kernel/clock.ts'
 import type { PostponementStore, PostponeUnit } from '../tasks/postpone.ts'
 import type { Tx } from './database.ts'
 import { postponements } from './schema/index.ts'
-import { taskUnit } from './tasks.ts'
+import { lockTaskOf, taskUnit } from './tasks.ts'
 
 /** What postponing needs, on one transaction. */
 export function postponeUnit(tx: Tx, now: Instant): PostponeUnit {
@@ -13,6 +13,7 @@ export function postponeUnit(tx: Tx, now: Instant): PostponeUnit {
 function postponementStore(tx: Tx): PostponementStore {
   return {
     async lock(id) {
+      await lockTaskOf(tx, postponements, id)
       const [row] = await tx.select().from(postponements).where(eq(postponements.id, id)).for('update')
       return row ?? null
     },

@@ -27,6 +27,7 @@ const STATEMENTS: Record<Exclude<RetentionKind, 'orphaned-files'>, (before: Inst
   'unsorted-files': (before) =>
     sql`update evidence set state = 'removed', sha256 = null, messenger_file_id = null, messenger_file_key = null, file_name = null, caption = null
          where report_id is null and state <> 'removed' and received_at < ${before.toString()}`,
+  'draft-questions': (before) => sql`delete from questions where state = 'draft' and created_at < ${before.toString()}`,
   'notes-of-settings': (before) => sql`delete from setting_changes where at < ${before.toString()}`,
 }
 
@@ -50,13 +51,14 @@ function termOf(kind: RetentionKind, now: Instant): Instant {
   return now.subtract({ hours: 24 * RETENTION[kind].days })
 }
 
-/** Forgets the files that neither evidence nor a roadmap nor an announcement names, nor a message that was not emptied yet. */
+/** Forgets the files that neither evidence, a question, a roadmap nor an announcement names, nor a message that was not emptied yet. */
 async function takeOrphanedFiles(tx: Tx, before: Instant): Promise<Purged['files']> {
   const rows = await tx.execute<{ municipality_id: string; sha256: string }>(sql`
     delete from files f
      where f.created_at < ${before.toString()}
        and not exists (select from evidence e where e.municipality_id = f.municipality_id and e.sha256 = f.sha256)
        and not exists (select from announcement_files n where n.municipality_id = f.municipality_id and n.sha256 = f.sha256)
+       and not exists (select from question_files q where q.municipality_id = f.municipality_id and q.sha256 = f.sha256)
        and not exists (select from roadmaps r where r.municipality_id = f.municipality_id and r.source_sha256 = f.sha256)
        and not exists (
              select from deliveries d

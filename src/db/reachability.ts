@@ -16,6 +16,7 @@ export async function markUnreachable(
   await sql`
     update deliveries set state = 'cancelled', failure = ${why}
      where messenger = ${messenger} and chat = ${chat} and state = 'queued'`
+  await sql`update council_groups set state = 'left' where messenger = ${messenger} and chat = ${chat} and state = 'bound'`
   const [cutOff] = await sql<{ person_id: string }[]>`
     update accounts set state = ${why}, state_since = now()
      where messenger = ${messenger} and address = ${chat} and state = 'reachable'
@@ -35,6 +36,7 @@ export async function followChat(tx: Tx, messenger: string, from: string, to: st
   const sql = rawSql(tx)
   await sql`update deliveries set chat = ${to} where messenger = ${messenger} and chat = ${from} and state in ('queued', 'sending')`
   await sql`update boards set chat = ${to} where messenger = ${messenger} and chat = ${from}`
+  await sql`update council_groups set chat = ${to} where messenger = ${messenger} and chat = ${from}`
   await sql`delete from dialogs where messenger = ${messenger} and chat = ${from}`
   await sql`
     update accounts set address = ${to} where messenger = ${messenger} and address = ${from}

@@ -4,7 +4,16 @@ import type { Cause, ReportStore, TaskStore, TaskUnit } from '../tasks/ports.ts'
 import type { Evidence, Report } from '../tasks/report.ts'
 import type { Task, TaskState } from '../tasks/task.ts'
 import type { Tx } from './database.ts'
-import { activities, evidence, municipalities, organizations, reports, taskEvents, tasks } from './schema/index.ts'
+import {
+  activities,
+  evidence,
+  municipalities,
+  organizations,
+  type postponements,
+  reports,
+  taskEvents,
+  tasks,
+} from './schema/index.ts'
 
 /** The columns of a Task: its own, its activity's and its organization's. */
 const taskColumns = {
@@ -97,6 +106,12 @@ function taskStore(tx: Tx): TaskStore {
   }
 }
 
+/** Everybody locks the task first and what is said of it then: a review and a withdrawal at the same moment wait for each other, and neither fails. */
+export async function lockTaskOf(tx: Tx, table: typeof reports | typeof postponements, id: number): Promise<void> {
+  const taskId = tx.select({ id: table.taskId }).from(table).where(eq(table.id, id))
+  await tx.select({ id: tasks.id }).from(tasks).where(inArray(tasks.id, taskId)).for('update')
+}
+
 function eventOf(task: Task, version: number, change: Parameters<TaskStore['append']>[1], cause: Cause) {
   return {
     municipalityId: task.municipalityId,
@@ -130,6 +145,7 @@ function reportStore(tx: Tx): ReportStore {
       return row ?? null
     },
     async lock(reportId) {
+      await lockTaskOf(tx, reports, reportId)
       const [row] = await tx.select().from(reports).where(eq(reports.id, reportId)).for('update')
       return row ?? null
     },

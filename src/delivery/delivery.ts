@@ -5,13 +5,15 @@ export const LANES = { answer: 0, reminder: 1, broadcast: 2 } as const
 export type Lane = keyof typeof LANES
 
 /**
- * What a delivery does, one call of the messenger each: a new message, an edit of an earlier one in place, its removal, or a pin.
+ * What a delivery does, one call of the messenger each: a new message, an edit of an earlier one in place, its removal, or a new topic of a forum.
+ * A message with a `target` goes into the topic that it names; where that is gone, into the group itself.
  * An edit names the message by its messenger's id, or by the delivery that sent it (whose id is not known yet while it waits).
  */
 export type DeliveryContent =
-  | { do: 'send'; screen: Screen }
+  | { do: 'send'; screen: Screen; target?: MessageTarget }
   | { do: 'edit'; target: MessageTarget; screen: Screen; sendAnewIfGone?: boolean }
   | { do: 'delete'; target: MessageTarget }
+  | { do: 'open-topic'; name: string }
 
 export type MessageTarget = { messageId: number } | { deliveryId: number }
 

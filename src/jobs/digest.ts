@@ -1,4 +1,5 @@
-import { ROLES, type Role } from '../access/rights.ts'
+import { holds, ROLES, type Role } from '../access/rights.ts'
+import { councilDigestLine } from '../bot/features/council-report.ts'
 import { summaryScreen } from '../bot/features/summary.ts'
 import type { Services } from '../bot/services.ts'
 import { messagesTo } from '../bot/turn.ts'
@@ -7,6 +8,7 @@ import { workingCalendar } from '../calendar/working-calendar.ts'
 import type { Database, Tx } from '../db/database.ts'
 import { membershipsWithRoles } from '../db/people.ts'
 import { municipalitiesWithoutSlot, noteSlot, overridesOf, takeSlot } from '../db/reminders.ts'
+import type { Screen } from '../delivery/screen.ts'
 import type { PlainDate } from '../kernel/clock.ts'
 import type { Municipality } from '../people/people.ts'
 import { dueSlot, isDigestDay } from '../reminders/slot.ts'
@@ -33,15 +35,13 @@ async function tellReaders(tx: Tx, services: Services, municipality: Municipalit
   const memberships = await membershipsWithRoles(tx, municipality.id, READERS)
   const readers = Map.groupBy(memberships, (membership) => membership.personId)
   const say = wordsOf(municipality.locale, day, municipality.timezone)
+  const calendar = workingCalendar(await overridesOf(tx, municipality.id))
+  const council = await councilDigestLine({ tx, say, municipality, calendar }, services.now())
   let sent = 0
   for (const [personId, own] of readers) {
-    const screen = await summaryScreen(
-      tx,
-      say,
-      municipality,
-      { personId, municipalityId: municipality.id, memberships: own },
-      day,
-    )
+    const actor = { personId, municipalityId: municipality.id, memberships: own }
+    const summary = await summaryScreen(tx, say, municipality, actor, day)
+    const screen = holds(actor, ['coordinator']) ? withLine(summary, council) : summary
     if (!screen) continue
     const options = {
       reason: 'digest',
@@ -53,4 +53,10 @@ async function tellReaders(tx: Tx, services: Services, municipality: Municipalit
     sent += 1
   }
   await noteSlot(tx, municipality.id, 'digest', day, { due: readers.size, sent })
+}
+
+/** `summary` with one more paragraph; the paragraph alone where there is nothing else to tell of. */
+function withLine(summary: Screen | null, line: string): Screen | null {
+  if (line === '') return summary
+  return { ...summary, text: [summary?.text, line].filter(Boolean).join('\n\n') }
 }

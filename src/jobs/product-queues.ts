@@ -10,6 +10,15 @@ export const fetchEvidenceQueue = defineQueue({
   concurrency: 3,
 })
 
+/** One file of a question or an answer: copied into our own store. */
+export const keepQuestionFileQueue = defineQueue({
+  name: 'keep-question-file',
+  schema: z.object({ municipalityId: z.number().int(), fileId: z.number().int() }),
+  attempts: 6,
+  pauseSeconds: 2,
+  concurrency: 2,
+})
+
 /** One document of a roadmap: kept, read off the event loop, its activities kept. */
 export const readRoadmapQueue = defineQueue({
   name: 'read-roadmap',

@@ -37,6 +37,8 @@ export type KnownPerson = {
   fullName: string
   consented: boolean
   activeMunicipalityId: number | null
+  /** False: the messenger said so when we last wrote there. */
+  reachable: boolean
   memberships: Membership[]
 }
 

@@ -33,6 +33,10 @@ export const RETENTION = {
     days: 1,
     because: 'no record names the file any more; a day spares one that is just being stored',
   },
+  'draft-questions': {
+    days: 183,
+    because: 'what was searched and never sent shows for half a year what the FAQ lacks; then it serves nobody',
+  },
   'notes-of-settings': { days: 400, because: 'who changed a setting is asked within the school year' },
 } as const satisfies Record<string, Omit<Retained, 'what'>>
 

@@ -8,7 +8,7 @@ import type { Log } from '../log.ts'
 import { openMovableClock } from './clock.ts'
 import { exampleIntroduction } from './example/introduction.ts'
 import { exampleZone, players, prepareExample } from './example/municipality.ts'
-import { exampleRoadmap } from './example/roadmap.ts'
+import { changedRoadmap, exampleRoadmap } from './example/roadmap.ts'
 import { type Sandbox, startSandbox } from './sandbox.ts'
 import { stepsBetween } from './steps.ts'
 
@@ -25,7 +25,7 @@ export async function startInSandbox(
   mkdirSync(folder, { recursive: true })
   const clock = openMovableClock(folder)
   const late: { app?: App } = {}
-  const roadmap = exampleRoadmap(localDate(clock.now(), exampleZone))
+  const today = localDate(clock.now(), exampleZone)
   const sandbox = await startSandbox({
     port: config.port,
     botUsername: 'sovet_bot',
@@ -36,7 +36,10 @@ export async function startInSandbox(
     advance: (to) => letTimePass(late.app, clock, to),
     timeZone: exampleZone,
     introduction: exampleIntroduction,
-    samples: [{ name: roadmap.name, bytes: Buffer.from(roadmap.bytes) }],
+    samples: [exampleRoadmap(today), changedRoadmap(today)].map(({ name, bytes }) => ({
+      name,
+      bytes: Buffer.from(bytes),
+    })),
     log: (message, facts) => log.debug(facts ?? {}, message),
   }).catch((problem: NodeJS.ErrnoException) => {
     throw problem.code === 'EADDRINUSE' ? new InputProblem(`PORT: ${config.port} is taken by another program`) : problem

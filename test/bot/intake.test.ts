@@ -251,6 +251,17 @@ describe('what a process that ended left behind', () => {
     })
     await expect.poll(() => seen).toBe(2)
   })
+
+  it('is not dropped without a word where it ended the process each time', async () => {
+    await database.sql`
+      insert into inbox (update_id, chat, payload, attempts, received_at)
+      values (7, '5', ${JSON.stringify(words(7, 'готово'))}::text::jsonb, 5, now() - interval '1 minute')`
+    await quiet(anIntake())
+    expect(setAside).toEqual([7])
+    expect(await effects()).toEqual([])
+    const told = await database.sql`select chat, content #>> '{screen,text}' as text from deliveries`
+    expect(told).toEqual([{ chat: '5', text: 'Не получилось' }])
+  })
 })
 
 describe('an intake that cannot keep an update', () => {

@@ -3,7 +3,11 @@ import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { openDatabase } from '../../src/db/database.ts'
+import { createMunicipality } from '../../src/db/people.ts'
 import { writeXlsx } from '../../src/documents/faq-file.ts'
+import { systemClock } from '../../src/kernel/clock.ts'
+import { freshDatabase } from '../support/database.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'sovet-faq-cli-'))
 
@@ -18,10 +22,10 @@ type Run = { status: number | null; out: string; err: string }
 /** Runs `sovet faq …`; `left` are the throw-away databases that it left. `interrupt` sends a signal at the first line of output. */
 function faq(
   args: string[],
-  { input = '', interrupt }: { input?: string; interrupt?: NodeJS.Signals } = {},
+  { input = '', interrupt, env = {} }: { input?: string; interrupt?: NodeJS.Signals; env?: NodeJS.ProcessEnv } = {},
 ): Promise<Run & { left: string[] }> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, ['src/cli/main.ts', 'faq', ...args])
+    const child = spawn(process.execPath, ['src/cli/main.ts', 'faq', ...args], { env: { ...process.env, ...env } })
     const run = { out: '', err: '' }
     child.stdout.on('data', (chunk) => {
       run.out += chunk
@@ -121,8 +125,6 @@ describe('a bad call is one clear line, exit status 2, nothing on standard outpu
     ${['search', '--from', aFile('pk.csv', 'PK\u0003\u0004'), '--stdin']} | ${/книга повреждена/}
     ${['search', '--from', 'a.csv']}                                      | ${/give one question, or --stdin/}
     ${['search', 'вопрос', '--stdin', '--from', 'a.csv']}                 | ${/give one question, or --stdin/}
-    ${['search', 'вопрос']}                                               | ${/no database here/}
-    ${['import', aFile('faq.csv', FAQ), '--municipality', 'x']}           | ${/expected a number, found «x»/}
     ${['найди']}                                                          | ${/expected search or import/}
     ${['search', '--what']}                                               | ${/--what/}
   `('$args', async ({ args, says }) => {
@@ -130,5 +132,36 @@ describe('a bad call is one clear line, exit status 2, nothing on standard outpu
     expect({ status, out }).toEqual({ status: 2, out: '' })
     expect(err).toMatch(says)
     expect(err).not.toMatch(/at .*\.ts:\d/)
+  })
+})
+
+describe("the product's own database", () => {
+  it('takes a file for a municipality, and finds its answers there and nowhere else', async () => {
+    const databaseUrl = await freshDatabase()
+    const database = openDatabase(databaseUrl, { max: 1 })
+    await database.asSystem(async (tx) => {
+      for (const name of ['Заречный район', 'Дальний район'])
+        await createMunicipality(tx, {
+          name,
+          timezone: 'Europe/Moscow',
+          departmentName: 'Отдел',
+          now: systemClock.now(),
+        })
+    })
+    await database.close()
+    const env = { DATABASE_URL: databaseUrl }
+    const imported = await faq(['import', aFile('own.csv', FAQ), '--municipality', 'Заречный район'], { env })
+    expect(imported).toMatchObject({ status: 0, out: 'новых: 2, изменено: 0, без изменений: 0, с ошибкой: 0\n' })
+    const again = await faq(['import', aFile('own.csv', FAQ), '--municipality', 'Заречный район'], { env })
+    expect(again.out).toBe('новых: 0, изменено: 0, без изменений: 2, с ошибкой: 0\n')
+    const search = async (municipality: string) => {
+      const { out } = await faq(['search', 'проезд сколько стоит', '--municipality', municipality, '--json'], { env })
+      return JSON.parse(out).answers.map(({ id }: { id: string }) => id)
+    }
+    expect(await search('Заречный район')).toContain('007')
+    expect(await search('2')).not.toContain('007')
+    const unknown = await faq(['search', 'проезд', '--municipality', 'Ближний', '--json'], { env })
+    expect(unknown).toMatchObject({ status: 2, out: '' })
+    expect(unknown.err).toContain('1 «Заречный район», 2 «Дальний район»')
   })
 })

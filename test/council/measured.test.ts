@@ -51,6 +51,16 @@ describe('the search finds what people ask in their own words', () => {
   })
 })
 
+describe('small FAQs of other subjects, asked in very few words, are harder: the bounds are looser, and guard against getting worse', () => {
+  it.each(['office', 'camp', 'museum'])('%s', async (name) => {
+    const figures = await figuresOf(faqOf(name), asked(name))
+    expect.soft(figures.top1, figures.misses.join('\n')).toBeGreaterThanOrEqual(80)
+    expect.soft(figures.top3, figures.misses.join('\n')).toBeGreaterThanOrEqual(90)
+    expect.soft(figures.refused, figures.misses.join('\n')).toBeGreaterThanOrEqual(80)
+    expect.soft(figures.wronglyRefused, figures.misses.join('\n')).toBeLessThanOrEqual(14)
+  })
+})
+
 describe('the common starter', () => {
   const { drafts, failed } = readFaqRows(readTable(readFileSync(STARTER), 'faq.ru.csv'))
 

@@ -29,7 +29,7 @@ const sent = (claimed: ClaimedDelivery[], messageId = 1) =>
     database,
     claimed.map((one) => decideAfterSend(one, { kind: 'sent', messageId }, 0)),
   )
-const textOf = ({ content }: ClaimedDelivery) => (content.do === 'delete' ? '' : content.screen.text)
+const textOf = ({ content }: ClaimedDelivery) => ('screen' in content ? content.screen.text : '')
 const texts = (claimed: ClaimedDelivery[]) => claimed.map(textOf)
 /** Lets the chats' pace and the budget be used again. */
 const rested = async () => {

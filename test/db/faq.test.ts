@@ -214,7 +214,7 @@ async function expectVocabularyToBeARecount() {
   ])
 }
 
-describe('the drizzle tables mirror council.sql', () => {
+describe('the drizzle tables mirror the migration', () => {
   const tables = Object.values(schema) as PgTable[]
 
   it.each(tables.map((table) => [getTableConfig(table).name, table] as const))('%s', async (name, table) => {

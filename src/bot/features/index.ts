@@ -7,8 +7,13 @@ import { announcementAudience } from './announcement-audience.ts'
 import { announcementChanges } from './announcement-changes.ts'
 import { announcementWriting } from './announcement-writing.ts'
 import { announcements } from './announcements.ts'
+import { answering } from './answering.ts'
+import { asking } from './asking.ts'
+import { council } from './council.ts'
+import { councilReport } from './council-report.ts'
 import { deputies } from './deputies.ts'
 import { evidenceFeature } from './evidence.ts'
+import { faq } from './faq.ts'
 import { help } from './help.ts'
 import { invites } from './invites.ts'
 import { myTasks } from './my-tasks.ts'
@@ -55,6 +60,11 @@ export const features: Feature[] = [
   absences,
   evidenceFeature,
   replies,
+  asking,
+  answering,
+  council,
+  councilReport,
+  faq,
   help,
 ]
 
@@ -62,11 +72,13 @@ export const features: Feature[] = [
 const MENU_FIRST: MenuLine['key'][] = [
   'menu.roadmaps',
   'menu.people',
+  'announcement.menu',
   'menu.summary',
   'menu.review',
   'menu.schools',
   'menu.myTasks',
   'menu.sent',
+  'announcement.menuMine',
 ]
 const MENU_LAST: MenuLine['key'][] = ['settings.menu', 'me.menu', 'menu.help']
 

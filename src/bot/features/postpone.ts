@@ -163,20 +163,20 @@ async function chooseSnooze(turn: Turn, taskId: number): Promise<void> {
   const tomorrow = calendar.nextWorking(today.add({ days: 1 }))
   const monday = calendar.nextWorking(today.add({ days: 8 - today.dayOfWeek }))
   const dayBefore = calendar.previousWorking(task.dueOn.subtract({ days: 1 }))
-  const choices: [Parameters<typeof say.plain>[0], PlainDate][] = [
-    ['postpone.snoozeTomorrow', tomorrow],
-    ['postpone.snoozeMonday', monday],
-    ...(Temporal.PlainDate.compare(dayBefore, tomorrow) > 0
-      ? ([['postpone.snoozeDayBefore', dayBefore]] as const).map(([key, day]): [typeof key, PlainDate] => [key, day])
-      : []),
-  ]
+  const isTomorrow = tomorrow.equals(today.add({ days: 1 }))
+  const choices = [
+    { key: isTomorrow ? 'postpone.snoozeTomorrow' : 'postpone.snoozeNextWorking', day: tomorrow },
+    { key: 'postpone.snoozeMonday', day: monday },
+    { key: 'postpone.snoozeDayBefore', day: dayBefore },
+  ] as const
+  const later = choices.filter(({ day }, index) => index === 0 || Temporal.PlainDate.compare(day, tomorrow) > 0)
   open(
     turn,
     {
       text: say('postpone.snoozeAsk', wordsFor(turn, task)),
       buttons: [
-        ...choices.map(([key, day]) => [
-          { label: `${say.plain(key)} (${say.weekday(day)})`, action: snoozeUntil(taskId, day) },
+        ...later.map(({ key, day }) => [
+          { label: say.plain(key, { day: say.weekday(day) }), action: snoozeUntil(taskId, day) },
         ]),
         [{ label: say.plain('common.back'), action: openTask(taskId) }],
       ],

@@ -35,6 +35,14 @@ export function isGone(failure: CallFailure): boolean {
   return failure.kind === 'refused' && GONE.test(failure.description)
 }
 
+/** Whether a message could not be sent because its topic of the forum is closed or gone. */
+export function isTopicGone(failure: CallFailure): boolean {
+  return (
+    failure.kind === 'refused' &&
+    /thread not found|TOPIC_CLOSED|TOPIC_DELETED|TOPIC_ID_INVALID/i.test(failure.description)
+  )
+}
+
 /** Whether an edit of the text failed because the message is a file with a caption. */
 export function isCaption(failure: CallFailure): boolean {
   return failure.kind === 'refused' && /there is no text in the message to edit/i.test(failure.description)

@@ -15,10 +15,14 @@ const STYLES = { good: 'success', bad: 'danger', main: 'primary' } as const
 
 const METHODS = { photo: 'sendPhoto', document: 'sendDocument', video: 'sendVideo', voice: 'sendVoice' } as const
 
-/** The call that shows `screen` as a new message in `chat`. `media`: its attachments, in their order. */
-export function renderMessage(screen: Screen, chat: string, media: Media[]): ApiCall {
+/** The call that shows `screen` as a new message in `chat`, in `topic` of a forum where given. `media`: its attachments, in their order. */
+export function renderMessage(screen: Screen, chat: string, media: Media[], topic: number | null = null): ApiCall {
   const files = screen.attachments ?? []
-  const common = { chat_id: chatId(chat), ...manners(screen) }
+  const common = {
+    chat_id: chatId(chat),
+    ...(topic === null ? {} : { message_thread_id: topic }),
+    ...manners(screen),
+  }
   const markup = markupOf(screen)
   if (files.length === 0) {
     return { method: 'sendMessage', payload: { ...common, ...textOf(screen), ...markup } }
@@ -41,6 +45,15 @@ export function renderEdit(screen: Screen, chat: string, messageId: number): Api
 export function renderCaptionEdit(screen: Screen, chat: string, messageId: number): ApiCall {
   const target = { chat_id: chatId(chat), message_id: messageId }
   return { method: 'editMessageCaption', payload: { ...target, ...captionOf(screen), ...buttonsOf(screen) } }
+}
+
+/** Telegram takes no longer name of a topic. */
+const LONGEST_TOPIC = 128
+
+/** The call that opens a topic in the forum `chat`; its number is that of its first message. */
+export function renderTopic(chat: string, name: string): ApiCall {
+  const cut = name.slice(0, LONGEST_TOPIC).toWellFormed()
+  return { method: 'createForumTopic', payload: { chat_id: chatId(chat), name: cut } }
 }
 
 /** The call that removes message `messageId`. */

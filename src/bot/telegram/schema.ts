@@ -8,7 +8,12 @@ const User = z.object({
   language_code: z.string().optional(),
 })
 
-const Chat = z.object({ id: z.number().int(), type: z.enum(['private', 'group', 'supergroup', 'channel']) })
+const Chat = z.object({
+  id: z.number().int(),
+  type: z.enum(['private', 'group', 'supergroup', 'channel']),
+  title: z.string().optional(),
+  is_forum: z.boolean().optional(),
+})
 
 const Entity = z.object({
   type: z.string(),

@@ -3,7 +3,7 @@ import type { ClaimedDelivery } from '../../delivery/decide.ts'
 import type { DeliveryContent, SendOutcome } from '../../delivery/delivery.ts'
 import type { Attachment, Screen } from '../../delivery/screen.ts'
 import type { BotApi, CallResult } from './api.ts'
-import { type CallFailure, isCaption, isGone, outcomeOf } from './outcome.ts'
+import { type CallFailure, isCaption, isGone, isTopicGone, outcomeOf } from './outcome.ts'
 import {
   type ApiCall,
   chatId,
@@ -12,6 +12,7 @@ import {
   renderDelete,
   renderEdit,
   renderMessage,
+  renderTopic,
 } from './render.ts'
 
 /** Gives the bytes of a kept file; null where it is not there (any more). */
@@ -49,7 +50,8 @@ export function telegramSender(api: BotApi, openFile: OpenFile): Sender {
 
 async function carryOut(api: BotApi, openFile: OpenFile, delivery: ClaimedDelivery): Promise<SendOutcome> {
   const { content, chat, targetMessageId } = delivery
-  if (content.do === 'send') return sendNew(api, openFile, delivery, content.screen)
+  if (content.do === 'send') return sendNew(api, openFile, delivery, content.screen, targetMessageId)
+  if (content.do === 'open-topic') return toOutcome(await callOf(api, renderTopic(chat, content.name)), null)
   if (content.do === 'delete') {
     if (targetMessageId === null) return { kind: 'sent', messageId: null }
     return toOutcome(await callOf(api, renderDelete(chat, targetMessageId)), targetMessageId)
@@ -62,10 +64,13 @@ async function sendNew(
   openFile: OpenFile,
   delivery: ClaimedDelivery,
   screen: Screen,
+  topic: number | null = null,
 ): Promise<SendOutcome> {
   const media = await mediaOf(openFile, delivery.municipalityId, screen.attachments ?? [])
   if (media === null) return { kind: 'failed', cause: 'an attached file is not in the store', retry: false }
-  const outcome = toOutcome(await callOf(api, renderMessage(screen, delivery.chat, media)), null)
+  const result = await callOf(api, renderMessage(screen, delivery.chat, media, topic))
+  if (topic !== null && !result.ok && isTopicGone(result.failure)) return sendNew(api, openFile, delivery, screen, null)
+  const outcome = toOutcome(result, null)
   if (screen.pinned && outcome.kind === 'sent' && outcome.messageId !== null) {
     const pin = { chat_id: chatId(delivery.chat), message_id: outcome.messageId, disable_notification: true }
     await api.call('pinChatMessage', pin)
@@ -116,11 +121,14 @@ async function mediaOf(
   return media
 }
 
-/** Every method that sends gives the message, or the album's messages; edits give it or `true`. */
+/** Every method that sends gives the message, or the album's messages; edits give it or `true`; a topic is known by its first message. */
 function toOutcome(result: CallResult, messageId: number | null): SendOutcome {
   if (!result.ok) return outcomeOf(result.failure satisfies CallFailure, messageId)
-  const first = Array.isArray(result.result) ? result.result[0] : result.result
-  const id = (first as { message_id?: number } | null)?.message_id
+  const first = (Array.isArray(result.result) ? result.result[0] : result.result) as {
+    message_id?: number
+    message_thread_id?: number
+  } | null
+  const id = first?.message_id ?? first?.message_thread_id
   return { kind: 'sent', messageId: id ?? messageId }
 }
 

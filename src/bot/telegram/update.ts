@@ -62,6 +62,7 @@ function sourceOf(
     languageCode: from.language_code ?? null,
     chat: String(chat.id),
     chatKind: chat.type === 'private' ? 'private' : 'group',
+    ...(chat.type === 'private' ? {} : { group: { title: chat.title ?? '', isForum: chat.is_forum ?? false } }),
     threadId: thread ?? null,
     at: when,
   }

@@ -15,7 +15,7 @@ import {
   unique,
 } from 'drizzle-orm/pg-core'
 
-// A mirror of council.sql, which makes these tables with the functions, triggers and operator classes that drizzle cannot say.
+// A mirror of the migration search_the_faq, which makes these tables with the functions, triggers and operator classes that drizzle cannot say.
 
 const key = (name: string) => bigint(name, { mode: 'number' })
 const tsvector = customType<{ data: string }>({ dataType: () => 'tsvector' })
@@ -100,13 +100,14 @@ export const faqVocabulary = pgTable(
     scope: key('scope').notNull(),
     lexeme: text('lexeme').notNull(),
     root: text('root').notNull().generatedAlwaysAs(sql`faq_root(lexeme)`),
+    slips: bigint('slips', { mode: 'bigint' }).array().notNull().generatedAlwaysAs(sql`faq_slips(scope, lexeme)`),
     entries: integer('entries').notNull(),
   },
   (table) => [
     primaryKey({ columns: [table.scope, table.lexeme] }),
     index('faq_vocabulary_root').on(table.scope, table.root),
     index('faq_vocabulary_beginning').on(table.scope, sql`left(lexeme, 4)`),
-    index('faq_vocabulary_slips').using('gin', table.scope, table.lexeme.op('gin_trgm_ops')),
+    index('faq_vocabulary_slips').using('gin', table.slips),
   ],
 )
 

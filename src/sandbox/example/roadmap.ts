@@ -3,23 +3,46 @@ import { writeWordTable } from '../../documents/write/word.ts'
 import type { PlainDate } from '../../kernel/clock.ts'
 
 /** The roadmap of the example municipality, for the school year of `today` (from June on: the coming one): a Word file as a department would send it. */
-export function exampleRoadmap(today: PlainDate): { name: string; bytes: Uint8Array } {
-  const first = today.month >= 6 && today.month <= 8 ? today.year : schoolYearOf(today).startYear
-  const second = first + 1
+export function exampleRoadmap(today: PlainDate): Sample {
+  const { first, second } = yearsOf(today)
+  return { name: `Дорожная карта ${first}-${second}.docx`, bytes: documentOf(first, second, rowsOf(first, second)) }
+}
+
+/** The same roadmap as the department changes it later: a deadline moved, an activity new, another gone. */
+export function changedRoadmap(today: PlainDate): Sample {
+  const { first, second } = yearsOf(today)
+  const rows = rowsOf(first, second)
+    .filter(([number]) => number !== '3.4')
+    .flatMap((row) => {
+      if (row[0] === '1.4') return [row.map((cell, column) => (column === 2 ? `до 20 ноября ${first} года` : cell))]
+      if (row[0] !== '3.3') return [row]
+      return [row, ['3.5', 'Провести день открытых уроков', `до 10 декабря ${first} года`, 'ОО', 'Фотографии']]
+    })
   return {
-    name: `Дорожная карта ${first}-${second}.docx`,
-    bytes: writeWordTable({
-      title: `Дорожная карта поддержки школ с низкими образовательными результатами Заречного района на ${first}-${second} учебный год`,
-      columns: [
-        { title: '№ п/п', width: 900 },
-        { title: 'Мероприятие', width: 5600 },
-        { title: 'Срок', width: 2300 },
-        { title: 'Ответственные', width: 2900 },
-        { title: 'Ожидаемый результат', width: 3300 },
-      ],
-      rows: rowsOf(first, second),
-    }),
+    name: `Дорожная карта ${first}-${second}, новая редакция.docx`,
+    bytes: documentOf(first, second, rows),
   }
+}
+
+type Sample = { name: string; bytes: Uint8Array }
+
+function yearsOf(today: PlainDate): { first: number; second: number } {
+  const first = today.month >= 6 && today.month <= 8 ? today.year : schoolYearOf(today).startYear
+  return { first, second: first + 1 }
+}
+
+function documentOf(first: number, second: number, rows: string[][]): Uint8Array {
+  return writeWordTable({
+    title: `Дорожная карта поддержки школ с низкими образовательными результатами Заречного района на ${first}-${second} учебный год`,
+    columns: [
+      { title: '№ п/п', width: 900 },
+      { title: 'Мероприятие', width: 5600 },
+      { title: 'Срок', width: 2300 },
+      { title: 'Ответственные', width: 2900 },
+      { title: 'Ожидаемый результат', width: 3300 },
+    ],
+    rows,
+  })
 }
 
 function rowsOf(first: number, second: number): string[][] {

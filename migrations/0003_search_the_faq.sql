@@ -1,7 +1,6 @@
 -- The FAQ of the consultation council: entries, what people pressed, and the vocabulary by which each word of a question is repaired.
 -- `src/db/schema/council.ts` mirrors the tables; a test compares the two. Needs a database with LC_CTYPE C.UTF-8: with C alone Russian words are not folded.
 
-create extension if not exists pg_trgm;
 create extension if not exists btree_gin;
 
 -- Russian stems with no stop words: which words of a question count is decided when it is read, not when the entry is stored.
@@ -27,6 +26,13 @@ create function faq_root(lexeme text) returns text language sql immutable strict
     case when lexeme ~ '^(пере|пред|при|про|под|подо|рас|раз|вос|воз|вз|вы|до|за|из|ис|на|об|обо|от|ото|по|со|с|у|о)[а-я]{4}'
       then regexp_replace(lexeme, '^(пере|пред|при|про|подо|под|рас|раз|вос|воз|вз|вы|до|за|из|ис|на|обо|об|ото|от|по|со|с|у|о)(?=[а-я]{4})', '')
       else lexeme end, 4)
+$$;
+
+-- What a word in a scope is found by in spite of a slip: the numbers of itself and of what is left without any one of its letters. Two words one slip apart,
+-- a letter dropped, added, replaced or swapped with its neighbour, share one of them. The scope is part of the number, so that other scopes' words cost nothing.
+create function faq_slips(of_scope bigint, word text) returns bigint[] language sql immutable strict parallel safe as $$
+  select array_agg(distinct hashtextextended(case when at = 0 then word else left(word, at - 1) || substr(word, at + 1) end, of_scope))
+  from generate_series(0, length(word)) at
 $$;
 
 create table faq_entries (
@@ -84,12 +90,13 @@ create table faq_vocabulary (
   scope bigint not null,
   lexeme text collate "C" not null,
   root text collate "C" not null generated always as (faq_root(lexeme)) stored,
+  slips bigint[] not null generated always as (faq_slips(scope, lexeme)) stored,
   entries integer not null,
   primary key (scope, lexeme)
 );
 create index faq_vocabulary_root on faq_vocabulary (scope, root);
 create index faq_vocabulary_beginning on faq_vocabulary (scope, (left(lexeme, 4)));
-create index faq_vocabulary_slips on faq_vocabulary using gin (scope, lexeme gin_trgm_ops);
+create index faq_vocabulary_slips on faq_vocabulary using gin (slips);
 
 -- The number of searchable entries of a scope. Kept by the same trigger.
 create table faq_scopes (
@@ -155,23 +162,20 @@ end $$;
 create trigger faq_synonyms_added after insert on faq_synonyms
   referencing new table as new_synonyms for each statement execute function faq_learn_synonym();
 
--- Known words near to `stem`: relatives by their beginning, and, if the word is not known itself, words that look like it, two neighbours swapped
--- among them (in a short word that leaves no trigram). A low threshold: one slip in a word of five letters leaves a third of its trigrams.
--- Who is near enough is decided by the letters, in the program.
-create function faq_near_words(stem text, scopes bigint[]) returns table (lexeme text) language sql stable
-  set pg_trgm.similarity_threshold = 0.2 as $$
-  (select v.lexeme from faq_vocabulary v
-    where v.scope = any (scopes) and length(stem) > 3 and (v.root = faq_root(stem) or left(v.lexeme, 4) = left(stem, 4)) limit 200)
-  union
-  (select near.lexeme from (
-    select v.lexeme from faq_vocabulary v
-    where v.scope = any (scopes) and v.lexeme % stem and length(stem) > 2
-      and not exists (select from faq_vocabulary k where k.scope = any (scopes) and k.lexeme = stem)
-    order by similarity(v.lexeme, stem) desc limit 20) near)
-  union
-  select v.lexeme from generate_series(1, length(stem) - 1) at
-    join faq_vocabulary v on v.scope = any (scopes)
-      and v.lexeme = left(stem, at - 1) || substr(stem, at + 1, 1) || substr(stem, at, 1) || substr(stem, at + 2)
-    where length(stem) between 3 and 7
-      and not exists (select from faq_vocabulary k where k.scope = any (scopes) and k.lexeme = stem)
-$$;
+-- Known words near to `stem`: relatives by their beginning, and, if the word is not known itself, those that one slip may have made of it.
+-- `typed`: the whole word; where the slip is in its ending, the stem still carries it. Who is near enough is decided by the letters, in the program.
+create function faq_near_words(stem text, typed text, scopes bigint[]) returns setof text language plpgsql stable as $$
+begin
+  if length(stem) > 3 then
+    return query select v.lexeme from faq_vocabulary v where v.scope = any (scopes) and left(v.lexeme, 4) = left(stem, 4)
+      and left(v.lexeme, least(length(v.lexeme), length(stem)) - 3) = left(stem, least(length(v.lexeme), length(stem)) - 3) limit 120;
+    return query select v.lexeme from faq_vocabulary v where v.scope = any (scopes) and v.root = faq_root(stem)
+      and left(v.lexeme, 4) <> left(stem, 4) limit 80;
+  end if;
+  if length(stem) > 2 and not exists (select from faq_vocabulary v where v.scope = any (scopes) and v.lexeme = stem) then
+    return query select v.lexeme from faq_vocabulary v where v.slips && array(
+      select unnest(faq_slips(here, word)) from unnest(scopes) here,
+        (select stem as word union select left(typed, length(typed) - ending) from generate_series(0, 3) ending where length(typed) - ending > 2) words)
+      limit 60;
+  end if;
+end $$;

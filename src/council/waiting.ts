@@ -1,0 +1,51 @@
+import { addWorkingHours, type WorkingHours } from '../calendar/working-hours.ts'
+import { type Instant, localDate, localTime, Temporal } from '../kernel/clock.ts'
+import type { Question } from './question.ts'
+
+/** Working hours within which the asker is told to expect an answer. */
+export const ANSWER_WITHIN_HOURS = 8
+
+/** Who is reminded of a question that waits, after how many working hours: the council twice, then the coordinator. */
+export const REMINDERS = [
+  { afterHours: 4, tells: 'council' },
+  { afterHours: 8, tells: 'council' },
+  { afterHours: 16, tells: 'coordinator' },
+] as const
+
+/** Days after which an answer that nobody objected to closes its question. */
+export const QUIET_DAYS = 7
+
+/** The moment until which an answer is promised to whoever asks at `askedAt`. */
+export function expectedAnswerAt(askedAt: Instant, week: WorkingHours): Instant {
+  return addWorkingHours(askedAt, ANSWER_WITHIN_HOURS, week)
+}
+
+/**
+ * The reminder that is due at `now`: its step (1 is the first) and whom it is for; null where none is, or where it is no time to work. Of several
+ * that were missed the last one alone. A question that waits for its asker, or is answered, reminds nobody of the council.
+ */
+export function dueReminder(
+  question: Pick<Question, 'state' | 'waitsSince' | 'remindedStep'>,
+  now: Instant,
+  week: WorkingHours,
+): { step: number; tells: (typeof REMINDERS)[number]['tells'] } | null {
+  if ((question.state !== 'asked' && question.state !== 'taken') || !question.waitsSince) return null
+  if (!isWorkingTime(now, week)) return null
+  for (let step = REMINDERS.length; step > question.remindedStep; step--) {
+    const reminder = REMINDERS[step - 1]
+    if (!reminder) continue
+    const dueAt = addWorkingHours(question.waitsSince, reminder.afterHours, week)
+    if (Temporal.Instant.compare(dueAt, now) <= 0) return { step, tells: reminder.tells }
+  }
+  return null
+}
+
+/** Whether `instant` lies in the working hours of a working day. */
+export function isWorkingTime(instant: Instant, week: WorkingHours): boolean {
+  const time = localTime(instant, week.zone)
+  return (
+    week.calendar.isWorking(localDate(instant, week.zone)) &&
+    Temporal.PlainTime.compare(time, week.from) >= 0 &&
+    Temporal.PlainTime.compare(time, week.to) < 0
+  )
+}
