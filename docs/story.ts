@@ -19,6 +19,7 @@ const IRINA = 'Ирина Белова'
 const MARIA = 'Мария Орлова'
 const ANDREI = 'Андрей Лебедев'
 const OLEG = 'Олег Кузнецов'
+const PAVEL = 'Павел Громов'
 
 type Stage = {
   running: InSandbox
@@ -43,6 +44,8 @@ export async function tell(running: InSandbox, camera: Camera): Promise<void> {
   await otherAnswers(stage)
   await ownAffairs(stage)
   await weekly(stage)
+  await announce(stage)
+  await consult(stage)
   await newVersion(stage)
 }
 
@@ -163,6 +166,51 @@ async function weekly(stage: Stage): Promise<void> {
   await camera.phone('coordinator-digest', { who: ELENA, height: 900 })
   await write(stage, coordinator, '⚙️ Настройки')
   await camera.phone('coordinator-settings', { who: ELENA, height: 620 })
+}
+
+const INVITATION = `Семинар «Как читать результаты диагностики»
+Приглашаем руководителей школ 30 сентября в 14:00 в актовом зале школы № 1.
+Просим подтвердить участие до 28 сентября.`
+
+async function announce(stage: Stage): Promise<void> {
+  const { coordinator, head, otherHead, camera } = stage
+  await write(stage, coordinator, '📣 Объявления')
+  await press(stage, coordinator, /Новое объявление/)
+  await write(stage, coordinator, INVITATION)
+  await press(stage, coordinator, /Кому/)
+  await press(stage, coordinator, 'Роли')
+  await press(stage, coordinator, /Руководитель/)
+  await press(stage, coordinator, 'Готово')
+  await press(stage, coordinator, 'Готово')
+  await camera.phone('coordinator-announcement', { who: ELENA, height: 740 })
+  await press(stage, coordinator, /📤 Отправить/)
+  await camera.phone('head-announcement', { who: MARIA, height: 560 })
+  await press(stage, head, 'Буду')
+  await press(stage, otherHead, 'Не смогу')
+  await passTo(stage, '2026-09-21T07:05:00Z')
+  await camera.phone('coordinator-answers', { who: ELENA, height: 560 })
+}
+
+async function consult(stage: Stage): Promise<void> {
+  const { coordinator, head, otherHead, camera, running } = stage
+  await write(stage, coordinator, '👥 Люди и школы')
+  await press(stage, coordinator, '➕ Пригласить')
+  await press(stage, coordinator, 'Член совета')
+  await write(stage, coordinator, 'Громов Павел Андреевич')
+  const expert = running.sandbox.addPerson({ id: 2002, firstName: 'Павел', lastName: 'Громов', phone: '79000002002', role: 'Эксперт совета', colour: '#4f9fae' })
+  await expert.openLink(/https:\/\/t\.me\/\S+/.exec(withText(coordinator, 't.me').text)?.[0] ?? '')
+  await running.app.settle()
+  await press(stage, expert, /Согласен/)
+  await write(stage, head, 'Как составить план работы с учениками группы риска?')
+  await camera.phone('head-ask', { who: MARIA, height: 640 })
+  await write(stage, otherHead, 'Можно ли провести конференцию по робототехнике вместе с соседним районом?')
+  await press(stage, otherHead, /Спросить совет/)
+  await press(stage, otherHead, 'Отправить')
+  await camera.phone('council-question', { who: PAVEL, height: 560 })
+  await press(stage, expert, /Беру/)
+  await expert.send('Да. Заключите соглашение с соседним районом и утвердите положение о конференции приказом.', { replyTo: withText(expert, 'Вопрос № 1') })
+  await running.app.settle()
+  await camera.phone('head-answer', { who: ANDREI, height: 480 })
 }
 
 async function newVersion(stage: Stage): Promise<void> {

@@ -76,8 +76,10 @@ const MENU_FIRST: MenuLine['key'][] = [
   'menu.summary',
   'menu.review',
   'menu.schools',
+  'council.menuCouncil',
   'menu.myTasks',
   'menu.sent',
+  'council.menuAsk',
   'announcement.menuMine',
 ]
 const MENU_LAST: MenuLine['key'][] = ['settings.menu', 'me.menu', 'menu.help']
