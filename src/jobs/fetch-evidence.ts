@@ -4,6 +4,7 @@ import type { Services } from '../bot/services.ts'
 import { takeTurn } from '../bot/take-turn.ts'
 import type { Database, Tx } from '../db/database.ts'
 import { type EvidenceRow, lockEvidence, markFailed, markStored } from '../db/evidence.ts'
+import { keepFileRow } from '../db/files.ts'
 import { personAt } from '../db/people.ts'
 import type { PictureHash } from '../documents/picture-hash.ts'
 
@@ -57,7 +58,12 @@ async function settle(
   pictureHash: PictureHash | null,
 ): Promise<void> {
   const piece = await lockEvidence(tx, job.evidenceId)
-  if (piece?.state !== 'arriving') return
+  if (piece?.state !== 'arriving') {
+    // Its author was forgotten while it came: known to the register, it is an orphan that the purge takes out of the store.
+    if (fetched.kind === 'gone') return
+    const { sha256, size, mime } = fetched
+    return keepFileRow(tx, { municipalityId: job.municipalityId, sha256, size, mime, at: services.now() })
+  }
   if (fetched.kind === 'kept') await markStored(tx, piece, { ...fetched, pictureHash, at: services.now() })
   else await markFailed(tx, piece.id, fetched.why)
   const person = await personAt(tx, { messenger: 'telegram', address: piece.chat })

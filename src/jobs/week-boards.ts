@@ -39,7 +39,7 @@ async function showWeeks(tx: Tx, services: Services, municipality: Municipality,
 type Reader = { personId: number; address: string; organizationIds: number[] }
 
 /**
- * The heads and deputies whose board is missing, older than a change of their tasks, or of an earlier day (by then a task may be late): one query
+ * The heads and deputies whose board is missing, hardly newer than a change of their tasks (which may have been committed after the board was made), or of an earlier day (by then a task may be late): one query
  * over all municipalities that are awake.
  */
 async function staleReaders(tx: Tx, awake: Municipality[], now: Instant): Promise<Map<number, Reader[]>> {
@@ -61,7 +61,7 @@ async function staleReaders(tx: Tx, awake: Municipality[], now: Instant): Promis
      where case when b.id is null
              then exists (select from tasks t where t.organization_id = m.organization_id and t.state in ('planned', 'in_progress', 'blocked', 'returned'))
              else b.updated_at < w.midnight::timestamptz
-               or exists (select from tasks t where t.organization_id = m.organization_id and t.updated_at > b.updated_at) end
+               or exists (select from tasks t where t.organization_id = m.organization_id and t.updated_at > b.updated_at - interval '2 minutes') end
      group by m.municipality_id, m.person_id, a.address`)
   const readers = rows.map((row) => ({
     municipalityId: Number(row.municipality_id),
