@@ -18,7 +18,11 @@ const guests = Array.from({ length: PEOPLE }, (_, index) => ({
 
 let stage: Stage
 beforeAll(async () => {
-  stage = await openStage('2026-03-16T07:00:00Z', { people: [...players, ...guests], limits: { enforce: false } })
+  stage = await openStage('2026-03-16T07:00:00Z', {
+    people: [...players, ...guests],
+    limits: { enforce: false },
+    paced: true,
+  })
   for (const { id } of guests) await stage.sandbox.as(id).start()
   await stage.settled()
   await letIn()

@@ -38,7 +38,11 @@ export type Stage = {
 }
 
 /** Opens a stage at `start` (an instant), with everybody in and greeted. */
-export async function openStage(start: string, sandboxOptions: Partial<SandboxOptions> = {}): Promise<Stage> {
+/** `paced`: people wait for the pace of a chat, as in the messenger. */
+export async function openStage(
+  start: string,
+  { paced = false, ...sandboxOptions }: Partial<SandboxOptions> & { paced?: boolean } = {},
+): Promise<Stage> {
   const clock = openMovableClock(null)
   clock.moveTo(Temporal.Instant.from(start))
   const sandbox = await startSandbox({
@@ -62,7 +66,7 @@ export async function openStage(start: string, sandboxOptions: Partial<SandboxOp
     log: openLog(process.env.STAGE_LOG === '1' ? 'debug' : 'silent'),
   })
   await app.engine.database.asSystem((tx) => prepareExample(tx, clock.now()))
-  await letAnswersHurry(app)
+  if (!paced) await letAnswersHurry(app)
   for (const player of players) await sandbox.as(player.id).start()
   await app.settle()
   return {
