@@ -10,6 +10,7 @@ import { receiptLabel } from '../../tasks/report.ts'
 import { abandonReport, correctReport, openBasket } from '../../tasks/report-task.ts'
 import { isOpen, type Task } from '../../tasks/task.ts'
 import { askNotForUs, askObstacle, chooseTaskForWords, markDone, markStarted } from '../buttons.ts'
+import { searchKeptWords } from '../buttons-council.ts'
 import { candidateLabel } from '../screens/evidence.ts'
 import { type Feature, on, type Turn } from '../turn.ts'
 import { shortened } from '../words.ts'
@@ -264,9 +265,12 @@ export async function askWhichTask(
   keepWordsFor(turn, words)
   turn.show({
     text: turn.say('report.unclearMany'),
-    buttons: bestFirst(words, open, reminded)
-      .slice(0, 6)
-      .map((task) => [{ label: candidateLabel(turn.say, task), action: chooseTaskForWords(task.id) }]),
+    buttons: [
+      ...bestFirst(words, open, reminded)
+        .slice(0, 6)
+        .map((task) => [{ label: candidateLabel(turn.say, task), action: chooseTaskForWords(task.id) }]),
+      [{ label: turn.say.plain('council.maybeSearch'), action: searchKeptWords() }],
+    ],
   })
   return true
 }
