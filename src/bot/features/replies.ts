@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { holds } from '../../access/rights.ts'
 import { hasTasks, lately, openTasks } from '../../db/task-lists.ts'
 import { tasksByIds, taskUnit } from '../../db/tasks.ts'
+import type { Button } from '../../delivery/screen.ts'
 import { matchTasks } from '../../replies/match-tasks.ts'
 import { readReply } from '../../replies/read-reply.ts'
 import type { Part, Reply } from '../../replies/reply.ts'
@@ -269,10 +270,19 @@ export async function askWhichTask(
       ...bestFirst(words, open, reminded)
         .slice(0, 6)
         .map((task) => [{ label: candidateLabel(turn.say, task), action: chooseTaskForWords(task.id) }]),
-      [{ label: turn.say.plain('council.maybeSearch'), action: searchKeptWords() }],
+      ...(saysNothingDone(turn, words) ? [maybeQuestion(turn)] : []),
     ],
   })
   return true
+}
+
+function saysNothingDone(turn: Turn, words: string): boolean {
+  return readReply(words, { today: turn.today }).parts.every(({ intent }) => intent === 'unclear')
+}
+
+/** Words that fit no task may be a question to the council. */
+function maybeQuestion(turn: Turn): Button[] {
+  return [{ label: turn.say.plain('council.maybeSearch'), action: searchKeptWords() }]
 }
 
 /** By how well words fit the title, then by how lately the task was reminded of. */
