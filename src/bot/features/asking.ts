@@ -59,6 +59,7 @@ import {
 import { type Feature, on, type Turn, waitingFor } from '../turn.ts'
 import { allowed, sayNo } from './coordinating.ts'
 import { DOWNLOAD_LIMIT } from './evidence.ts'
+import { wordsKept } from './replies.ts'
 
 const LONGEST_QUESTION = 3000
 const SHOWN_ANSWERS = 3
@@ -91,8 +92,9 @@ export const asking: Feature = {
     on(startAsking, start),
     on(searchKeptWords, async (turn) => {
       const kept = Maybe.safeParse(turn.dialog)
+      const words = kept.success ? kept.data.words : wordsKept(turn)
       turn.forget()
-      if (kept.success) await ask(turn, kept.data.words)
+      if (words !== null) await ask(turn, words)
       else start(turn)
     }),
     on(openFound, async (turn, questionId) => {

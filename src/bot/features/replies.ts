@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { holds } from '../../access/rights.ts'
 import { hasTasks, lately, openTasks } from '../../db/task-lists.ts'
 import { tasksByIds, taskUnit } from '../../db/tasks.ts'
+import type { Button } from '../../delivery/screen.ts'
 import { matchTasks } from '../../replies/match-tasks.ts'
 import { readReply } from '../../replies/read-reply.ts'
 import type { Part, Reply } from '../../replies/reply.ts'
@@ -9,6 +10,7 @@ import { type ReportWords, receiptLabel } from '../../tasks/report.ts'
 import { abandonReport, correctReport, openBasket } from '../../tasks/report-task.ts'
 import { isOpen, type Task } from '../../tasks/task.ts'
 import { askNotForUs, askObstacle, chooseTaskForWords, markDone, markStarted } from '../buttons.ts'
+import { searchKeptWords } from '../buttons-council.ts'
 import { candidateLabel } from '../screens/evidence.ts'
 import { type Feature, on, type Turn } from '../turn.ts'
 import { shortened } from '../words.ts'
@@ -277,11 +279,23 @@ export async function askWhichTask(
   keepWordsFor(turn, words)
   turn.show({
     text: turn.say('report.unclearMany'),
-    buttons: bestFirst(words, open, reminded)
-      .slice(0, 6)
-      .map((task) => [{ label: candidateLabel(turn.say, task), action: chooseTaskForWords(task.id) }]),
+    buttons: [
+      ...bestFirst(words, open, reminded)
+        .slice(0, 6)
+        .map((task) => [{ label: candidateLabel(turn.say, task), action: chooseTaskForWords(task.id) }]),
+      ...(saysNothingDone(turn, words) ? [maybeQuestion(turn)] : []),
+    ],
   })
   return true
+}
+
+function saysNothingDone(turn: Turn, words: string): boolean {
+  return readReply(words, { today: turn.today }).parts.every(({ intent }) => intent === 'unclear')
+}
+
+/** Words that fit no task may be a question to the council. */
+function maybeQuestion(turn: Turn): Button[] {
+  return [{ label: turn.say.plain('council.maybeSearch'), action: searchKeptWords() }]
 }
 
 /** By how well words fit the title, then by how lately the task was reminded of. */
