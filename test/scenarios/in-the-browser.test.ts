@@ -68,7 +68,7 @@ describe.skipIf(!CHROMIUM)('the whole story on the page', () => {
 
   it('the coordinator sends the sample and publishes it through the dialogue', async () => {
     await column('Елена Соколова').getByRole('button', { name: 'Прикрепить' }).click()
-    await page.getByRole('menuitem', { name: /Дорожная карта/ }).click()
+    await page.getByRole('menuitem', { name: /Дорожная карта [\d-]+\.docx/ }).click()
     await newest(coordinator, 'Нужен ваш ответ: 2').waitFor({ timeout: 20_000 })
     await picture('1-read')
     await press(coordinator, 'Нужен ваш ответ: 2', /Посмотреть и опубликовать/)
