@@ -166,6 +166,10 @@ create trigger faq_synonyms_added after insert on faq_synonyms
 -- `typed`: the whole word; where the slip is in its ending, the stem still carries it. Who is near enough is decided by the letters, in the program.
 create function faq_near_words(stem text, typed text, scopes bigint[]) returns setof text language plpgsql stable as $$
 begin
+  if length(stem) > 2 then -- the vowel that comes and goes: «кошк», «кошек»
+    return query select v.lexeme from faq_vocabulary v where v.scope = any (scopes) and v.lexeme = any (array[
+      regexp_replace(stem, '[ое](.)$', '\1'), left(stem, -1) || 'е' || right(stem, 1), left(stem, -1) || 'о' || right(stem, 1)]);
+  end if;
   if length(stem) > 3 then
     return query select v.lexeme from faq_vocabulary v where v.scope = any (scopes) and left(v.lexeme, 4) = left(stem, 4)
       and left(v.lexeme, least(length(v.lexeme), length(stem)) - 3) = left(stem, least(length(v.lexeme), length(stem)) - 3) limit 120;

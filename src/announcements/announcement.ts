@@ -87,6 +87,7 @@ export function wasSent(announcement: Pick<Announcement, 'sentAt'>): boolean {
 
 export type DraftProblem =
   | { code: 'no-text' }
+  | { code: 'no-title' }
   | { code: 'too-long'; cut: number }
   | { code: 'past' }
   | { code: 'deadline-past' }
@@ -111,6 +112,7 @@ export function problemsOf(
   const cut = length + ROOM_FOR_ANSWER - limit
   const found: (DraftProblem | false)[] = [
     announcement.html.trim() === '' && announcement.files.length === 0 && { code: 'no-text' },
+    announcement.title.trim() === '' && { code: 'no-title' },
     cut > 0 && { code: 'too-long', cut },
     first !== undefined && Temporal.Instant.compare(first.startsAt, now) <= 0 && { code: 'past' },
     announcement.wantsAnswer === null && { code: 'answer-unasked' },

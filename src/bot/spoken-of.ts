@@ -40,7 +40,8 @@ async function causedByEdited(tx: Tx, incoming: Incoming) {
   if (incoming.kind !== 'text' || !incoming.edited) return null
   const changed = await changedByMessage(tx, incoming)
   if (!changed) return null
-  return { municipalityId: changed.municipalityId, subject: { tasks: changed.taskIds, caused: true } }
+  const { municipalityId, taskIds, said } = changed
+  return { municipalityId, subject: { tasks: taskIds, caused: true, said } }
 }
 
 /** The municipality that an update belongs to: that of the message, else the one that the person chose, else their first. */

@@ -7,6 +7,7 @@ import { type Period, scheduleToJson } from '../deadlines/schedule.ts'
 import { localDate, systemClock, Temporal } from '../kernel/clock.ts'
 import { InputProblem } from '../kernel/problem.ts'
 import type { Command } from './main.ts'
+import { isDashedWord } from './options.ts'
 
 const USAGE = `usage: sovet deadline "PHRASE" [--from YYYY-MM-DD --to YYYY-MM-DD] [--json]
        sovet deadline --stdin     [--from YYYY-MM-DD --to YYYY-MM-DD] [--json]   one phrase a line in, one schedule a line out
@@ -39,9 +40,10 @@ function parseCall(args: string[]): Call {
 }
 
 function parsedArgs(args: string[]) {
+  const dashed = args.filter(isDashedWord)
   try {
-    return parseArgs({
-      args,
+    const { values, positionals } = parseArgs({
+      args: args.filter((arg) => !isDashedWord(arg)),
       allowPositionals: true,
       options: {
         from: { type: 'string' },
@@ -51,6 +53,7 @@ function parsedArgs(args: string[]) {
         help: { type: 'boolean', short: 'h' },
       },
     })
+    return { values, positionals: [...dashed, ...positionals] }
   } catch (problem) {
     const [firstLine] = (problem as Error).message.split('\n')
     throw new InputProblem(`sovet deadline: ${firstLine}`)

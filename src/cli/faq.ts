@@ -13,8 +13,8 @@ import { InputProblem } from '../kernel/problem.ts'
 import type { Command } from './main.ts'
 
 /** The product's own database, for one command. `municipalityId`: of the name or number that was typed; throws InputProblem that names those that there are. */
-export type ProductFaq = { sql: Sql; municipalityId(typed: string): Promise<number>; close(): Promise<void> }
-export type OpenDatabase = () => Promise<ProductFaq>
+export type ProductFaq = { sql: Sql; municipalityId(typed: string): Promise<number> }
+export type WithProductFaq = <Value>(work: (product: ProductFaq) => Promise<Value>) => Promise<Value>
 
 const USAGE = `sovet faq search --from FILE.csv --stdin --json      a question a line in, one line of JSON out; touches no data
 sovet faq search "QUESTION" [--municipality NAME] --json
@@ -27,8 +27,8 @@ const OPTIONS = {
   municipality: { type: 'string' },
 } as const
 
-/** The command `faq`. Without `openDatabase` it only searches files. */
-export function faqCommand(openDatabase?: OpenDatabase): Command {
+/** The command `faq`. Without `withProduct` it only searches files. */
+export function faqCommand(withProduct?: WithProductFaq): Command {
   return {
     summary: 'search and import the FAQ of the consultation council',
     run: async (args) => {
@@ -36,8 +36,8 @@ export function faqCommand(openDatabase?: OpenDatabase): Command {
       const [action, subject, ...rest] = words
       if (rest.length > 0) throw new InputProblem(`sovet faq: unexpected «${rest[0]}»\n${USAGE}`)
       if (action === 'search' && options.from !== undefined) return searchFile(options.from, subject, options.stdin)
-      if (action === 'search') return searchDatabase(openDatabase, subject, options)
-      if (action === 'import') return importFile(openDatabase, subject, options.municipality)
+      if (action === 'search') return searchDatabase(withProduct, subject, options)
+      if (action === 'import') return importFile(withProduct, subject, options.municipality)
       throw new InputProblem(`sovet faq: expected search or import\n${USAGE}`)
     },
   }
@@ -74,14 +74,13 @@ async function searchFile(path: string, question: string | undefined, stdin: boo
 }
 
 async function searchDatabase(
-  open: OpenDatabase | undefined,
+  withProduct: WithProductFaq | undefined,
   question: string | undefined,
   options: Options,
 ): Promise<number> {
   if ((question === undefined) !== options.stdin)
     throw new InputProblem(`sovet faq search: give one question, or --stdin\n${USAGE}`)
-  const database = await productDatabase(open)
-  try {
+  return onProduct(withProduct, async (database) => {
     const municipalityId =
       options.municipality === undefined ? null : await database.municipalityId(options.municipality)
     await answerAll(
@@ -90,21 +89,18 @@ async function searchDatabase(
       question === undefined ? linesOf(process.stdin) : [question],
     )
     return 0
-  } finally {
-    await database.close()
-  }
+  })
 }
 
 async function importFile(
-  open: OpenDatabase | undefined,
+  withProduct: WithProductFaq | undefined,
   path: string | undefined,
   municipality: string | undefined,
 ): Promise<number> {
   if (path === undefined || municipality === undefined)
     throw new InputProblem(`sovet faq import: give a file and --municipality\n${USAGE}`)
   const file = await openFile(path)
-  const database = await productDatabase(open)
-  try {
+  return onProduct(withProduct, async (database) => {
     const municipalityId = await database.municipalityId(municipality)
     const report = await importFaq(database.sql, municipalityId, file, systemClock.now())
     process.stdout.write(
@@ -112,14 +108,15 @@ async function importFile(
     )
     if (report.failed.length > 0) process.stderr.write(`${failures(report)}\n`)
     return report.failed.length > 0 ? 1 : 0
-  } finally {
-    await database.close()
-  }
+  })
 }
 
-function productDatabase(open: OpenDatabase | undefined): ReturnType<OpenDatabase> {
-  if (!open) throw new InputProblem('sovet faq: no database here; use --from FILE.csv')
-  return open()
+const onProduct: (
+  withProduct: WithProductFaq | undefined,
+  work: (faq: ProductFaq) => Promise<number>,
+) => Promise<number> = (withProduct, work) => {
+  if (!withProduct) throw new InputProblem('sovet faq: no database here; use --from FILE.csv')
+  return withProduct(work)
 }
 
 async function openFile(path: string): Promise<FaqFile> {

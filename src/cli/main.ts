@@ -8,6 +8,8 @@ const commands: Record<string, () => Promise<Command>> = {
   deadline: async () => (await import('./deadline.ts')).command,
   reply: async () => (await import('./reply.ts')).command,
   roadmap: async () => (await import('./roadmap.ts')).command,
+  faq: async () =>
+    (await import('./faq.ts')).faqCommand(async (work) => (await import('./faq-product.ts')).withProductFaq(work)),
   municipality: async () => (await import('./municipality.ts')).command,
   invite: async () => (await import('./invite.ts')).command,
   export: async () => (await import('./export.ts')).command,
@@ -16,8 +18,6 @@ const commands: Record<string, () => Promise<Command>> = {
   restore: async () => (await import('./backup.ts')).restoreCommand,
   doctor: async () => (await import('./doctor.ts')).command,
   migrate: async () => (await import('./migrate.ts')).command,
-  faq: async () =>
-    (await import('./faq.ts')).faqCommand(async () => (await import('./faq-product.ts')).openProductFaq()),
 }
 
 async function main(words: string[]): Promise<number> {

@@ -30,3 +30,8 @@ export function idTyped(value: string, option: string): number {
 export function print(json: boolean | undefined, facts: unknown, words: string): void {
   process.stdout.write(json ? `${JSON.stringify(facts)}\n` : `${words}\n`)
 }
+
+/** Whether `arg` is a phrase that begins with a dash («- не готово») and no option: options are `--name` and `-h`. */
+export function isDashedWord(arg: string): boolean {
+  return arg.startsWith('-') && arg !== '--' && arg !== '-h' && !/^--[a-z]/u.test(arg)
+}

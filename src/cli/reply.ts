@@ -4,6 +4,7 @@ import { InputProblem } from '../kernel/problem.ts'
 import { readReply } from '../replies/read-reply.ts'
 import { type Intent, type Part, type Reply, type ReplyContext, replyToJson } from '../replies/reply.ts'
 import type { Command } from './main.ts'
+import { isDashedWord } from './options.ts'
 
 const USAGE = 'sovet reply "WORDS" [--today YYYY-MM-DD] [--tasks N] [--json], or --stdin with a reply a line'
 const ZONE = 'Europe/Moscow' // UTC+3: without a municipality, the zone in which most departments live
@@ -52,10 +53,6 @@ function parsed(args: string[]) {
     const what = cause instanceof Error ? cause.message.split('\n')[0] : String(cause)
     throw new InputProblem(`reply: ${what}; usage: ${USAGE}`)
   }
-}
-
-function isDashedWord(arg: string): boolean {
-  return arg.startsWith('-') && arg !== '--' && !/^--[a-z]/u.test(arg)
 }
 
 function readToday(text: string | undefined): PlainDate {

@@ -1,4 +1,7 @@
 const LONGEST_ENDING = 3
+const SAME_BUT_FLEETING = 0.95
+const CUT_SHORT = 0.6
+const SHORT_LIKENESS = 0.6
 
 /**
  * How near a known stem is to an asked one that is not known itself: 1 the same, 0 another word.
@@ -6,10 +9,19 @@ const LONGEST_ENDING = 3
  */
 export function nearness(stem: string, typed: string, known: string): number {
   if (stem === known) return 1
+  if (isSameButFleeting(stem, known)) return SAME_BUT_FLEETING
+  if (stem.length >= 4 && known.startsWith(stem) && known.length > stem.length + 2)
+    return Math.max(CUT_SHORT, kinship(stem, known))
   return Math.max(kinship(stem, known), likeness(stem, typed, known))
 }
 
-/** How near two stems are as relatives («оплат» and «оплачива»), by the letters that they begin with, a prefix that only one of them has aside: «отпуск» is no «пропуск». 0 to 0.75. */
+/** Whether the two are forms of one word, of which one has a vowel that the other drops: «кошк» and «кошек», «справк» and «справок». */
+function isSameButFleeting(a: string, b: string): boolean {
+  const [short, long] = a.length < b.length ? [a, b] : [b, a]
+  return short.length >= 3 && long.length === short.length + 1 && long.replace(/[ое]([^аеиоуыэюя])$/, '$1') === short
+}
+
+/** How near two stems are as relatives («оплат» and «оплачива»), by the letters that they begin with, a prefix that only one of them has aside: «отпуск» is no «пропуск». 0 to 0.78. */
 export function kinship(stem: string, known: string): number {
   const whole = sharedBeginning(stem, known)
   if (whole > 0) return whole
@@ -28,14 +40,12 @@ export function likeness(stem: string, typed: string, known: string): number {
   return 0.85
 }
 
-/** A short stem is one slip away from many: only a stem of its own length or one letter more or less, beginning or ending alike, is taken for it. */
+/** A short stem is one slip away from many: only one that begins and ends alike, or has two letters swapped, is taken for it. */
 function shortLikeness(stem: string, known: string): number {
   if (stem.length < 3 || known.length + stem.length < 7 || slipsBetween(stem, known) > 1) return 0
-  return stem[0] === known[0] && (stem.at(-1) === known.at(-1) || stem.length > known.length)
-    ? 0.6
-    : isSwap(stem, known)
-      ? 0.6
-      : 0
+  const beginsAlike = stem[0] === known[0]
+  const endsAlike = stem.at(-1) === known.at(-1) || stem.length > known.length
+  return (beginsAlike && endsAlike) || isSwap(stem, known) ? SHORT_LIKENESS : 0
 }
 
 function isSwap(a: string, b: string): boolean {
@@ -56,7 +66,7 @@ function sharedBeginning(a: string, b: string): number {
 const SAME_ROOT = 0.78
 /** What makes a verb, a thing or a quality of a root; longest first. */
 const SUFFIX =
-  /(изирован|изирова|ирован|ирова|ительн|ительств|ывани|ивани|ыван|иван|ован|еван|ательн|ательств|тельств|ыва|ива|лен|ени|ани|ова|ева|аци|ици|яци|ств|ник|чик|щик|тел|ост|ующ|ающ|ющ|ащ|ащ|янн|анн|енн|онн|ионн|ац|яц|иц|ен|ан|ян|он|ск|ок|ек|ик|ят|ит|ат|ет|ил|ал|ял|н|к|л|т|ь|а|и|е|у|я|ю)$/
+  /(изирован|изирова|ирован|ирова|ительн|ительств|ывани|ивани|ыван|иван|ован|еван|ательн|ательств|тельств|ыва|ива|лен|ени|ани|ова|ева|аци|ици|яци|ств|ник|чик|щик|тел|ост|ующ|ающ|ющ|ащ|янн|анн|енн|онн|ионн|ац|яц|иц|ен|ан|ян|он|ск|ок|ек|ик|ят|ит|ат|ет|ил|ал|ял|н|к|л|т|ь|а|и|е|у|я|ю)$/
 
 /** Whether two stems are one root with other suffixes: «отслеживан» and «отслед», «рефинанс» and «рефинансирован». */
 function sameRoot(a: string, b: string): boolean {

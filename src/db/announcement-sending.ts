@@ -265,25 +265,18 @@ export async function announcementsAtWork(
     )
 }
 
-/** Announcements of a municipality that were sent, want answers and have a date that is still to come at `now`. */
-export async function announcementsAhead(tx: Tx, municipalityId: number, now: Instant): Promise<number[]> {
-  const rows = await tx.execute<{ id: string }>(sql`
-    select a.id from ${announcements} a
-     where a.municipality_id = ${municipalityId} and a.sent_at is not null and a.state <> 'cancelled' and a.wants_answer
-       and (exists (select from announcement_meetings m where m.announcement_id = a.id and not m.cancelled and m.starts_at > ${now.toString()}::timestamptz)
-            or a.answer_until > ${now.toString()}::timestamptz)
-     order by a.id`)
-  return rows.map((row) => Number(row.id))
-}
-
-/** The municipalities that have such announcements. Needs the program's own rights. */
-export async function municipalitiesAhead(tx: Tx, now: Instant): Promise<number[]> {
-  const rows = await tx.execute<{ id: string }>(sql`
-    select distinct a.municipality_id as id from ${announcements} a
-     where a.sent_at is not null and a.state <> 'cancelled' and a.wants_answer
-       and (exists (select from announcement_meetings m where m.announcement_id = a.id and not m.cancelled and m.starts_at > ${now.toString()}::timestamptz)
-            or a.answer_until > ${now.toString()}::timestamptz)`)
-  return rows.map((row) => Number(row.id))
+/** Announcements that were sent, want answers and have a date or a deadline that is still to come at `now`. Needs the program's own rights. */
+export async function announcementsAhead(tx: Tx, now: Instant): Promise<{ id: number; municipalityId: number }[]> {
+  return tx
+    .select({ id: announcements.id, municipalityId: announcements.municipalityId })
+    .from(announcements)
+    .where(
+      sql`${announcements.sentAt} is not null and ${announcements.state} <> 'cancelled' and ${announcements.wantsAnswer}
+        and (${announcements.answerUntil} > ${now.toString()}::timestamptz
+          or exists (select from announcement_meetings m
+                      where m.announcement_id = ${announcements.id} and not m.cancelled and m.starts_at > ${now.toString()}::timestamptz))`,
+    )
+    .orderBy(announcements.id)
 }
 
 /** What became of the message of each recipient; null while it waits. */

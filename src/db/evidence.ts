@@ -102,12 +102,15 @@ export async function reportOfMessage(tx: Tx, chat: string, messageId: number): 
   return row?.reportId ?? null
 }
 
-/** The caption of a message was edited. */
-export async function keepCaption(tx: Tx, chat: string, messageId: number, caption: string): Promise<void> {
+/** The caption of a message was edited. Gives the one before; null: there was none. */
+export async function keepCaption(tx: Tx, chat: string, messageId: number, caption: string): Promise<string | null> {
+  const ofMessage = and(eq(evidence.chat, chat), eq(evidence.messageId, messageId))
+  const [before] = await tx.select({ caption: evidence.caption }).from(evidence).where(ofMessage)
   await tx
     .update(evidence)
     .set({ caption: caption || null })
-    .where(and(eq(evidence.chat, chat), eq(evidence.messageId, messageId)))
+    .where(ofMessage)
+  return before?.caption ?? null
 }
 
 /** What a person sent that belongs to no task yet, in the order in which it came. */

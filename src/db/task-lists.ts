@@ -103,11 +103,11 @@ export async function tasksForTable(tx: Tx, municipalityId: number, organization
   return rows.map(toTask)
 }
 
-/** The tasks of one municipality that a message changed when it came or was edited; null: none, or it is too long ago. Needs the program's own rights. */
+/** The tasks of one municipality that a message changed when it came or was edited, and what it last said before this update (`said`); null: none, or it is too long ago. Needs the program's own rights. */
 export async function changedByMessage(
   tx: Tx,
-  message: { messenger: string; chat: string; messageId: number },
-): Promise<{ municipalityId: number; taskIds: number[] } | null> {
+  message: { messenger: string; chat: string; messageId: number; updateId: number },
+): Promise<{ municipalityId: number; taskIds: number[]; said: string | null } | null> {
   const rows = await tx.execute<{ municipality_id: string; task_id: string }>(sql`
     select distinct e.municipality_id, e.task_id
       from inbox i
@@ -118,5 +118,11 @@ export async function changedByMessage(
   const [first] = rows
   if (!first) return null
   const ofOne = rows.filter((row) => row.municipality_id === first.municipality_id)
-  return { municipalityId: Number(first.municipality_id), taskIds: ofOne.map((row) => Number(row.task_id)) }
+  const [earlier] = await tx.execute<{ said: string | null }>(sql`
+    select coalesce(payload #>> '{edited_message,text}', payload #>> '{message,text}') as said from inbox
+     where messenger = ${message.messenger} and chat = ${message.chat} and update_id < ${message.updateId}
+       and coalesce(payload #>> '{message,message_id}', payload #>> '{edited_message,message_id}') = ${String(message.messageId)}
+     order by update_id desc limit 1`)
+  const taskIds = ofOne.map((row) => Number(row.task_id))
+  return { municipalityId: Number(first.municipality_id), taskIds, said: earlier?.said ?? null }
 }

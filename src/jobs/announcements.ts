@@ -8,7 +8,7 @@ import { reminderOf } from '../bot/screens/announcement.ts'
 import type { Services } from '../bot/services.ts'
 import { messagesTo } from '../bot/turn.ts'
 import { answeredAt, rsvpsOf } from '../db/announcement-answers.ts'
-import { announcementsAhead, announcementsAtWork, municipalitiesAhead, noteOnce } from '../db/announcement-sending.ts'
+import { announcementsAhead, announcementsAtWork, noteOnce } from '../db/announcement-sending.ts'
 import {
   announcementById,
   changeAnnouncement,
@@ -71,20 +71,21 @@ export async function fetchAnnouncementFile(
   })
 }
 
-/** The minute's tick: sends what is due, follows what is under way, reminds those who come and those who are silent. */
+/**
+ * The minute's tick: sends what is due, follows what is under way, reminds those who come and those who are silent. Each announcement in a transaction of its own:
+ * one that fails keeps nobody else from hearing, and the failure is thrown when all are done.
+ */
 export async function workOnAnnouncements(database: Database, services: Services): Promise<void> {
   const now = services.now()
-  for (const one of await database.asSystem((tx) => announcementsAtWork(tx, now))) {
-    const work = one.state === 'scheduled' ? sendScheduled : followSending
-    await atDesk(database, services, one.municipalityId, async (desk) => {
-      await work(desk, one.id)
-    })
+  const failures: unknown[] = []
+  const apart = async (municipalityId: number, work: (desk: Desk) => Promise<unknown>): Promise<void> => {
+    await atDesk(database, services, municipalityId, work).catch((failure: unknown) => failures.push(failure))
   }
-  for (const municipalityId of await database.asSystem((tx) => municipalitiesAhead(tx, now))) {
-    await atDesk(database, services, municipalityId, async (desk) => {
-      for (const id of await announcementsAhead(desk.tx, municipalityId, now)) await remindOf(desk, id)
-    })
-  }
+  for (const { id, state, municipalityId } of await database.asSystem((tx) => announcementsAtWork(tx, now)))
+    await apart(municipalityId, (desk) => (state === 'scheduled' ? sendScheduled(desk, id) : followSending(desk, id)))
+  for (const { id, municipalityId } of await database.asSystem((tx) => announcementsAhead(tx, now)))
+    await apart(municipalityId, (desk) => remindOf(desk, id))
+  if (failures.length > 0) throw failures[0]
 }
 
 /** Sends an announcement whose time has come, in working hours; one that cannot be sent any more goes back to the drafts, and its author hears of it. */

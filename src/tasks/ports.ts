@@ -1,6 +1,6 @@
-import type { Instant, PlainDate } from '../kernel/clock.ts'
+import type { Instant } from '../kernel/clock.ts'
 import type { TaskChange } from './life.ts'
-import type { Evidence, Report } from './report.ts'
+import type { Evidence, Report, ReportWords } from './report.ts'
 import type { Task, TaskState } from './task.ts'
 
 /** By whom and by which update a change came. `personId` null: by a rule of ours. */
@@ -26,7 +26,7 @@ export type ReportStore = {
   start(task: Task, authorId: number, at: Instant): Promise<Report>
   /** Adds what was said; what is null or empty leaves what is there. */
   addWords(report: Report, words: ReportWords, at: Instant): Promise<Report>
-  /** Puts `words` in place of what was said: the person edited their message. */
+  /** Puts `words` in place of all that was said. */
   replaceWords(report: Report, words: ReportWords, at: Instant): Promise<Report>
   /** Marks as submitted and gives the receipt number, counted per municipality; a report keeps its number. */
   submit(report: Report, at: Instant): Promise<Report>
@@ -44,14 +44,6 @@ export type ReportStore = {
   /** Marks a paper that the activity asks for as seen, or not. */
   tick(report: Report, paper: string, seen: boolean): Promise<Report>
   evidenceOf(reportId: number): Promise<Evidence[]>
-}
-
-/** What a person's words give a report. `doneOn` is a day in the municipality's zone. */
-export type ReportWords = {
-  comment: string | null
-  doneOn: PlainDate | null
-  numbers: { value: number; of: string }[]
-  links: string[]
 }
 
 /** What use cases of tasks need of the world, within one transaction. */

@@ -1,8 +1,8 @@
 import { type Actor, may } from '../access/rights.ts'
 import { ok, type Result, refuse } from '../kernel/result.ts'
 import { decide, type TaskCommand, type TaskRefusal } from './life.ts'
-import type { Cause, ReportWords, TaskUnit } from './ports.ts'
-import type { Report } from './report.ts'
+import type { Cause, TaskUnit } from './ports.ts'
+import { corrected, type Report, type ReportWords } from './report.ts'
 import { isOpen, type Task, type TaskState } from './task.ts'
 
 export type ReportRefusal =
@@ -37,16 +37,17 @@ async function stillMeant(unit: TaskUnit, task: Task, command: ActorCommand): Pr
   return version < task.version && !(await unit.tasks.reportedSince(task.id, version)) ? {} : { version }
 }
 
-/** Puts the words of an edited message in place of what a report said, until it is reviewed. Null: there is no such report. */
+/** Puts the words of an edited message in place of what it said `before` (null: not known any more), until the report is reviewed. Null: there is no such report. */
 export async function correctReport(
   unit: TaskUnit,
-  command: ActorCommand & { words: ReportWords },
+  command: ActorCommand & { words: ReportWords; before: ReportWords | null },
 ): Promise<Result<{ task: Task; report: Report } | null, ReportRefusal>> {
   const found = await lockFor(unit, command, 'report-task')
   if (!found.ok) return found
   const report = await unit.reports.openOf(command.taskId)
   if (!report) return ok(null)
-  return ok({ task: found.value, report: await unit.reports.replaceWords(report, command.words, unit.now) })
+  const words = corrected(report, command.before, command.words)
+  return ok({ task: found.value, report: await unit.reports.replaceWords(report, words, unit.now) })
 }
 
 /** Lets go of the report of a task that was not meant: a submitted one is undone, a basket is given up. Gives the report; its evidence stays with it. */

@@ -40,6 +40,27 @@ export type Evidence = {
   caption: string | null
 }
 
+/** What a person's words give a report. `doneOn` is a day in the municipality's zone. */
+export type ReportWords = Pick<Report, 'comment' | 'doneOn' | 'numbers' | 'links'>
+
+/** What `said` is once one of its messages, which said `before`, was edited to say `after`; what other messages said stays. `before` null: nobody knows any more. */
+export function corrected(said: ReportWords, before: ReportWords | null, after: ReportWords): ReportWords {
+  const lines = (comment: string | null | undefined): string[] => (comment ? [comment] : [])
+  const [old] = lines(before?.comment)
+  const stands = old !== undefined && said.comment?.includes(old)
+  const comment = stands
+    ? (said.comment ?? '').replace(old, () => after.comment ?? '')
+    : [...lines(said.comment), ...lines(after.comment)].join('\n')
+  const isOld = (one: Report['numbers'][number]): boolean =>
+    before?.numbers.some((number) => number.value === one.value && number.of === one.of) ?? false
+  return {
+    comment: comment.trim() || null,
+    doneOn: after.doneOn ?? (before?.doneOn && said.doneOn?.equals(before.doneOn) ? null : said.doneOn),
+    numbers: [...said.numbers.filter((one) => !isOld(one)), ...after.numbers],
+    links: [...new Set([...said.links.filter((link) => !before?.links.includes(link)), ...after.links])],
+  }
+}
+
 /** The number on a receipt as people read it: «№ 0417». */
 export function receiptLabel(number: number): string {
   return `№ ${String(number).padStart(4, '0')}`

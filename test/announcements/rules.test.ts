@@ -172,6 +172,7 @@ describe('a draft is not sent', () => {
     patch                                          | facts                                  | problem
     ${{}}                                          | ${{}}                                  | ${[]}
     ${{ html: ' ' }}                               | ${{}}                                  | ${[{ code: 'no-text' }]}
+    ${{ title: '' }}                               | ${{}}                                  | ${[{ code: 'no-title' }]}
     ${{}}                                          | ${{ length: 4000 }}                    | ${[{ code: 'too-long', cut: 104 }]}
     ${{}}                                          | ${{ now: at('2026-03-27T07:00:00Z') }} | ${[{ code: 'past' }]}
     ${{ wantsAnswer: null }}                       | ${{}}                                  | ${[{ code: 'answer-unasked' }]}

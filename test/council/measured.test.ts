@@ -1,16 +1,18 @@
 import { readFileSync } from 'node:fs'
 import type { Sql } from 'postgres'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { FaqDraft } from '../../src/council/faq-entry.ts'
 import { readFaqRows } from '../../src/council/faq-rows.ts'
 import { builtInSynonyms } from '../../src/council/synonyms.ts'
 import { topics } from '../../src/council/topics.ts'
 import { faqSearch } from '../../src/db/faq.ts'
-import { importFaq, keepSynonyms } from '../../src/db/faq-import.ts'
+import { importFaq, keepDrafts, keepSynonyms } from '../../src/db/faq-import.ts'
 import { keepStarterFaq } from '../../src/db/starter-faq.ts'
 import { readTable } from '../../src/documents/faq-file.ts'
 import { Temporal } from '../../src/kernel/clock.ts'
 import { aFaqDatabase } from '../support/faq-database.ts'
 import { type FaqFigures, labelledQuestions, measureFaq } from '../support/measure-faq.ts'
+import { withOtherEndings, withSlip } from '../support/worn-questions.ts'
 
 const AT = Temporal.Instant.from('2026-11-23T06:00:00Z')
 const STARTER = new URL('../../src/council/starter/faq.ru.csv', import.meta.url)
@@ -51,15 +53,82 @@ describe('the search finds what people ask in their own words', () => {
   })
 })
 
-describe('small FAQs of other subjects, asked in very few words, are harder: the bounds are looser, and guard against getting worse', () => {
-  it.each(['office', 'camp', 'museum'])('%s', async (name) => {
+describe('small FAQs of other subjects, asked in very few words, are harder: the bounds of confidence guard against getting worse', () => {
+  it.each`
+    name          | refused | wronglyRefused
+    ${'office'}   | ${90}   | ${9}
+    ${'camp'}     | ${85}   | ${8}
+    ${'museum'}   | ${80}   | ${8}
+    ${'bank'}     | ${72}   | ${8}
+    ${'shop'}     | ${81}   | ${8}
+    ${'vet'}      | ${83}   | ${14}
+    ${'district'} | ${85}   | ${8}
+  `('$name', async ({ name, refused, wronglyRefused }) => {
     const figures = await figuresOf(faqOf(name), asked(name))
     expect.soft(figures.top1, figures.misses.join('\n')).toBeGreaterThanOrEqual(80)
     expect.soft(figures.top3, figures.misses.join('\n')).toBeGreaterThanOrEqual(90)
-    expect.soft(figures.refused, figures.misses.join('\n')).toBeGreaterThanOrEqual(80)
-    expect.soft(figures.wronglyRefused, figures.misses.join('\n')).toBeLessThanOrEqual(14)
+    expect.soft(figures.refused, figures.misses.join('\n')).toBeGreaterThanOrEqual(refused)
+    expect.soft(figures.wronglyRefused, figures.misses.join('\n')).toBeLessThanOrEqual(wronglyRefused)
   })
 })
+
+describe('an entry is among the first five when its own question is asked with other endings, and with a slip', () => {
+  const FAQS = ['town', 'office', 'camp', 'museum', 'bank', 'shop', 'vet', 'district']
+  const draftsOf = (url: URL, prefix: string) =>
+    readFaqRows(readTable(readFileSync(url), prefix)).drafts.map((draft) => ({
+      ...draft,
+      code: `${prefix}/${draft.code}`,
+    }))
+  const starter = draftsOf(STARTER, 'starter')
+  const all = [...starter, ...FAQS.flatMap((name) => draftsOf(faqOf(name), name))]
+
+  it.each`
+    entries  | asked      | others                                 | least
+    ${100}   | ${starter} | ${[]}                                  | ${0.9}
+    ${1_000} | ${all}     | ${formalQuestions(1_000 - all.length)} | ${0.8}
+  `('among $entries entries', async ({ entries, asked, others, least }) => {
+    await sql`truncate faq_entries, faq_versions, faq_feedback, faq_vocabulary, faq_scopes, faq_synonyms`
+    await keepSynonyms(sql, null, builtInSynonyms)
+    await keepDrafts(sql, null, [...asked, ...others], AT)
+    expect(asked.length + others.length).toBeGreaterThanOrEqual(entries)
+    expect(await shareAmongFive(asked, withOtherEndings)).toBeGreaterThanOrEqual(least)
+    expect(await shareAmongFive(asked, withSlip)).toBeGreaterThanOrEqual(least)
+  })
+})
+
+const MOST_ASKED = 150
+
+async function shareAmongFive(drafts: FaqDraft[], worn: (question: string, seed: number) => string): Promise<number> {
+  let found = 0
+  const asked = drafts.filter((_, at) => at % Math.ceil(drafts.length / MOST_ASKED) === 0)
+  for (const [seed, { code, question }] of asked.entries()) {
+    const { answers } = await faqSearch(sql).find(null, worn(question, seed))
+    if (answers.some((answer) => answer.code === code)) found++
+  }
+  return found / asked.length
+}
+
+/** `count` entries that ask for everything in the same way, as a large office's FAQ does. */
+function formalQuestions(count: number): FaqDraft[] {
+  const ways =
+    'оформить получить вернуть заказать отменить продлить проверить оплатить заменить хранить исправить передать подписать закрыть восстановить согласовать'
+  const things =
+    'справку договор билет пропуск заявление абонемент счёт приказ журнал протокол карту посылку путёвку отчёт доверенность квитанцию анкету дневник паспорт ' +
+    'лицензию сертификат план характеристику выписку страховку направление грамоту книгу рецепт ключ форму диплом полис табель смету акт наряд бланк'
+  return ways
+    .split(' ')
+    .flatMap((way) => things.split(' ').map((thing) => ({ way, thing })))
+    .slice(0, count)
+    .map(({ way, thing }) => ({
+      code: `${way} ${thing}`,
+      topic: 'Приёмная',
+      question: `Как ${way} ${thing}?`,
+      answer: `Обратитесь в приёмную: там помогут ${way} ${thing}.`,
+      keywords: '',
+      source: '',
+      reviewOn: null,
+    }))
+}
 
 describe('the common starter', () => {
   const { drafts, failed } = readFaqRows(readTable(readFileSync(STARTER), 'faq.ru.csv'))

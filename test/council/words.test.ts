@@ -49,6 +49,10 @@ describe('words say more or less of what is asked', () => {
     word            | weight  | because
     ${'пожалуйста'} | ${0}    | ${'politeness asks nothing'}
     ${'когда'}      | ${0.25} | ${'a question word only shades'}
+    ${'прислали'}   | ${0.5}  | ${'it goes with any subject'}
+    ${'вечером'}    | ${0.5}  | ${'a time of day is seldom the subject'}
+    ${'2025'}       | ${0.25} | ${'a number alone names nothing'}
+    ${'стол'}       | ${1}    | ${'a thing, although it begins as «стоять»'}
     ${'консилиум'}  | ${1}    | ${'a thing is what is asked about'}
   `('«$word» weighs $weight: $because', ({ word, weight }) => {
     expect(weightOf(word)).toBe(weight)

@@ -140,9 +140,8 @@ describe('a question', () => {
     await otherExpert.waitFor('передаёт вам вопрос № 1')
     await stage.head.waitFor('Отвечает Ясная')
     await stage.passTo('2026-03-06T13:00:00Z')
-    expect(stage.coordinator.messages().filter((message) => message.text.includes('остался без ответа'))).toHaveLength(
-      1,
-    )
+    expect(await count(`deliveries where reason = 'question-escalated'`)).toBe(1)
+    expect(await count(`deliveries where reason = 'question-late'`)).toBe(1)
   })
 
   it('of somebody who does not want to be named names nobody: not in person, not in the group, not in the table', async () => {

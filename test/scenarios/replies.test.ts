@@ -159,6 +159,24 @@ describe('an edited message is followed', () => {
     expect(await stateOf(stage, id)).toBe('planned')
   })
 
+  it('keeps what other messages said of the same task', async () => {
+    const [id] = await givenTasks(stage, [{ title: 'Провести педагогический совет', dueOn: '2026-03-05' }])
+    await givenReminded(stage, [id!])
+    const mine = await stage.head.send('провели, были 20 педагогов')
+    const receipt = await stage.head.waitFor(/Записал №/)
+    await stage.head.send('протокол на https://school.example/protocol', { replyTo: receipt })
+    await stage.head.waitFor(/Дописал в отчёт №/)
+    await stage.head.edit(mine, 'провели, были 24 педагога')
+    await stage.head.waitFor('Исправил в отчёте')
+    const [report] = await stage.app.engine.database
+      .sql`select comment, numbers, links from reports where task_id = ${id!}`
+    expect(report).toEqual({
+      comment: 'провели, были 24 педагога\nпротокол на https://school.example/protocol',
+      numbers: [{ value: 24, of: 'педагога' }],
+      links: ['https://school.example/protocol'],
+    })
+  })
+
   it('more words about a report go into it', async () => {
     const [id] = await givenTasks(stage, [{ title: 'Провести педагогический совет', dueOn: '2026-03-05' }])
     await givenReminded(stage, [id!])
@@ -242,7 +260,7 @@ describe('a later day', () => {
     await stage.head.send('/tasks')
     await stage.head.tap(await stage.head.waitFor(/Мои задачи/), '1')
     await stage.head.tap(await stage.head.waitFor('Срок: 16 марта'), 'Напомнить позже')
-    await stage.head.tap(await stage.head.waitFor('Когда напомнить'), /В понедельник/)
+    await stage.head.tap(await stage.head.waitFor('Когда напомнить'), /В начале недели/)
     await stage.head.waitFor('Хорошо, напомню вт, 10 марта') // Monday the 9th is a day off
     await stage.passTo('2026-03-10T05:59:00Z')
     const reminders = () =>

@@ -196,10 +196,11 @@ async function readCaption(turn: Turn, caption: string, about: { taskId: number;
 }
 
 async function followCaption(turn: Turn, incoming: FileTurn): Promise<void> {
-  await keepCaption(turn.tx, incoming.chat, incoming.messageId, incoming.caption)
+  const said = await keepCaption(turn.tx, incoming.chat, incoming.messageId, incoming.caption)
   const reportId = await reportOfMessage(turn.tx, incoming.chat, incoming.messageId)
   const found = reportId === null ? null : await reportById(turn.tx, reportId)
-  if (found && incoming.caption.trim()) await readCorrection(turn, incoming.caption, [found.task.id], true)
+  if (found && incoming.caption.trim())
+    await readCorrection(turn, incoming.caption, { taskIds: [found.task.id], withEvidence: true, said })
 }
 
 /** One question for all that lies unsorted; it counts along while more arrives. */

@@ -5,8 +5,7 @@ import { tasksByIds, taskUnit } from '../../db/tasks.ts'
 import { matchTasks } from '../../replies/match-tasks.ts'
 import { readReply } from '../../replies/read-reply.ts'
 import type { Part, Reply } from '../../replies/reply.ts'
-import type { ReportWords } from '../../tasks/ports.ts'
-import { receiptLabel } from '../../tasks/report.ts'
+import { type ReportWords, receiptLabel } from '../../tasks/report.ts'
 import { abandonReport, correctReport, openBasket } from '../../tasks/report-task.ts'
 import { isOpen, type Task } from '../../tasks/task.ts'
 import { askNotForUs, askObstacle, chooseTaskForWords, markDone, markStarted } from '../buttons.ts'
@@ -39,7 +38,8 @@ export const replies: Feature = {
     if (turn.incoming.kind !== 'text' || !(await carriesOutTasks(turn))) return false
     const { text, edited } = turn.incoming
     const caused = turn.subject?.['caused'] === true ? (turn.subject.tasks ?? []) : []
-    if (edited && caused.length > 0) return readCorrection(turn, text, caused, false)
+    if (edited && caused.length > 0)
+      return readCorrection(turn, text, { taskIds: caused, withEvidence: false, said: saidBefore(turn) })
     return readWords(turn, text, await likelyAbout(turn, text))
   },
 }
@@ -183,15 +183,15 @@ async function addToReport(turn: Turn, task: Task, words: ReportWords): Promise<
 }
 
 /**
- * An edited message: what it said of `taskIds` before is put right. A report made by it gets the new words; where they no longer say that the task
+ * An edited message: what it said of `taskIds` before (`said`, where that is known) is put right. A report made by it gets the new words; where they no longer say that the task
  * is done, it is undone, and the new words are read as if they were sent now.
  */
 export async function readCorrection(
   turn: Turn,
   words: string,
-  taskIds: number[],
-  withEvidence: boolean,
+  about: { taskIds: number[]; withEvidence: boolean; said: string | null },
 ): Promise<boolean> {
+  const { taskIds, withEvidence, said } = about
   const reply = readReply(words, { today: turn.today })
   const [part] = reply.parts
   const [task, ...others] = await tasksByIds(turn.tx, taskIds)
@@ -201,6 +201,7 @@ export async function readCorrection(
     const result = await correctReport(taskUnit(turn.tx, turn.now), {
       ...command,
       words: wordsOfReport(words, reply, part),
+      before: said === null ? null : wordsGiven(turn, said),
     })
     if (!result.ok || !result.value) return readWords(turn, words, { taskIds, withEvidence })
     const { receiptNumber } = result.value.report
@@ -212,6 +213,18 @@ export async function readCorrection(
   else if (undone?.value?.receiptNumber)
     turn.send({ text: turn.say('report.undoneByEdit', { receipt: receiptLabel(undone.value.receiptNumber) }) })
   return readWords(turn, words, { taskIds, withEvidence })
+}
+
+function saidBefore(turn: Turn): string | null {
+  const said = turn.subject?.['said']
+  return typeof said === 'string' ? said : null
+}
+
+/** What `words` gave a report when they came. */
+function wordsGiven(turn: Turn, words: string): ReportWords | null {
+  const reply = readReply(words, { today: turn.today })
+  const [part] = reply.parts
+  return part ? wordsOfReport(words, reply, part) : null
 }
 
 function wordsOfReport(words: string, reply: Reply, part: Part): ReportWords {

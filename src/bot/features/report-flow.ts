@@ -1,7 +1,7 @@
 import { endBoard, showBoard } from '../../db/boards.ts'
 import { countOf } from '../../db/evidence.ts'
 import { evidenceOf, taskUnit } from '../../db/tasks.ts'
-import type { ReportWords } from '../../tasks/ports.ts'
+import type { ReportWords } from '../../tasks/report.ts'
 import { type Report, receiptLabel } from '../../tasks/report.ts'
 import { type Reported, reportTask } from '../../tasks/report-task.ts'
 import type { Task } from '../../tasks/task.ts'

@@ -301,12 +301,10 @@ async function passAnswer(turn: Turn, question: z.infer<typeof Question>, answer
   const coordinators = await peopleWithRoles(turn.tx, turn.municipality.id, ['coordinator'])
   const mayHear = [...reviewers, ...coordinators.map((person) => person.personId)]
   if (!mayHear.includes(question.askedBy)) return false
-  if (found.report.state === 'submitted')
-    await taskUnit(turn.tx, turn.now).reports.addWords(
-      found.report,
-      { comment: answer, doneOn: null, numbers: [], links: [] },
-      turn.now,
-    )
+  const { reports } = taskUnit(turn.tx, turn.now)
+  const report = await reports.lock(found.report.id)
+  if (report?.state === 'submitted')
+    await reports.addWords(report, { comment: answer, doneOn: null, numbers: [], links: [] }, turn.now)
   const gaps = {
     school: found.task.organizationName,
     receipt: receiptLabel(found.report.receiptNumber ?? 0),

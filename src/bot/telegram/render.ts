@@ -103,13 +103,22 @@ function buttonsOf(screen: Screen): Record<string, unknown> {
 
 function buttonOf(button: Button): Record<string, unknown> {
   const does = 'url' in button ? { url: button.url } : { callback_data: button.action }
-  return { text: button.label, ...does, ...(button.tone ? { style: STYLES[button.tone] } : {}) }
+  return { text: labelOf(button.label), ...does, ...(button.tone ? { style: STYLES[button.tone] } : {}) }
+}
+
+const LONGEST_LABEL = 100
+
+/** A label that no client shows to its end anyway, but which would make Telegram refuse the whole message; never empty. */
+function labelOf(label: string): string {
+  const signs = [...label.toWellFormed()]
+  const short = signs.length <= LONGEST_LABEL ? signs : [...signs.slice(0, LONGEST_LABEL - 1), '…']
+  return short.join('').trim() || '…'
 }
 
 function keyboardOf(keyboard: Keyboard): Record<string, unknown> {
   return {
     keyboard: keyboard.rows.map((row) =>
-      row.map((key) => ({ text: key.label, ...(key.asks === 'phone' ? { request_contact: true } : {}) })),
+      row.map((key) => ({ text: labelOf(key.label), ...(key.asks === 'phone' ? { request_contact: true } : {}) })),
     ),
     resize_keyboard: true,
     is_persistent: true,

@@ -28,6 +28,8 @@ export type Sender = {
 }
 
 const LONGEST_TAP_ANSWER = 200
+/** What a cut leaves of a character beyond the basic plane: Telegram refuses the whole answer for it. */
+const HALF_A_SIGN = /[\ud800-\udbff]$/
 
 /** The way out to Telegram over `api`; `openFile` finds what a screen attaches. */
 export function telegramSender(api: BotApi, openFile: OpenFile): Sender {
@@ -35,7 +37,8 @@ export function telegramSender(api: BotApi, openFile: OpenFile): Sender {
   return {
     send: async (delivery) => widen(delivery.chat, await carryOut(api, openFile, delivery)),
     answerTap: async (tapId, words, alert) => {
-      const text = words && [...words].slice(0, LONGEST_TAP_ANSWER).join('').slice(0, LONGEST_TAP_ANSWER)
+      const text =
+        words && [...words].slice(0, LONGEST_TAP_ANSWER).join('').slice(0, LONGEST_TAP_ANSWER).replace(HALF_A_SIGN, '')
       await api.call('answerCallbackQuery', {
         callback_query_id: tapId,
         ...(text ? { text } : {}),

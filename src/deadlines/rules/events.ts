@@ -144,8 +144,10 @@ function withoutLead(nodes: Node[], start: number, end: number): number {
 
 function eventOf(clause: Node[]): Node {
   const named = clause.filter((node) => node.kind === 'event-word' || node.kind === 'opener')
-  const known =
-    named.length > 0 || clause.some((node) => (node.kind === 'word' && node.capitals) || node.kind === 'numbers')
+  const says = (kind: Kind) => clause.some((node) => node.kind === kind)
+  const abbreviated = clause.some((node) => node.kind === 'word' && node.capitals)
+  const counted = says('numbers') || (says('unit') && says('word')) // «за неделю до педсовета»
+  const known = named.length > 0 || abbreviated || counted
   const holidays = named.some((node) => node.kind === 'event-word' && node.holidays)
   return { kind: 'event', adds: named.some(({ adds }) => adds), holidays, doubt: holidays || !known }
 }

@@ -32,7 +32,7 @@ const HEADINGS: Heading[] = [
   },
   { role: 'starts', words: /(?:дата |срок |время )?начал[оа](?! год)/, weight: 3 },
   { role: 'ends', words: /(?:дата |срок |время )?(?:окончани|заверш|конец)/, weight: 3 },
-  { role: 'deadline', words: /срок|дат[аы]|период|время|месяц|когда|график|даты/, weight: 3 },
+  { role: 'deadline', words: /срок|дат[аы]|период|время|месяц|когда|график|даты|какого числа/, weight: 3 },
   { role: 'deadline', words: PART_OF_YEAR, weight: 2 },
   { role: 'responsible', words: /ответств|исполнител|отв\.|кто (?:пров|отв|дел)|^кто$|куратор/, weight: 3 },
   {

@@ -82,6 +82,27 @@ describe('a screen', () => {
     })
   })
 
+  it.each([
+    ['of a school with a name without an end', 'Школа '.repeat(900)],
+    ['of emoji', '🏫'.repeat(900)],
+    ['cut in the middle of a sign', `${'a'.repeat(20)}\ud83c`],
+    ['of nothing', ' '],
+  ])('has a button %s that Telegram takes', async (_, label) => {
+    const outcome = await send({ text: 'Школы', buttons: [[{ label, action: 'd' }]] })
+    expect(outcome.kind).toBe('sent')
+    const shown = last()!.buttons[0]![0]!.label
+    expect([...shown].length).toBeLessThanOrEqual(100)
+    expect(shown.trim()).not.toBe('')
+    expect(shown.isWellFormed()).toBe(true)
+  })
+
+  it('answers a tap with whole signs', async () => {
+    await send({ text: 'Задача', buttons: [[{ label: 'Готово', action: 'd' }]] })
+    const tap = await sandbox.as(head.id).tap(last()!, 'Готово')
+    await sender.answerTap(tap.queryId, `я${'😀'.repeat(150)}`)
+    expect((await tap.answered())?.text).toBe(`я${'😀'.repeat(99)}`)
+  })
+
   it('brings a keyboard that asks for the phone, and takes it away', async () => {
     await send({ text: 'Меню', keyboard: { rows: [[{ label: 'Поделиться номером', asks: 'phone' }]] } })
     expect(sandbox.as(head.id).keyboard()).toEqual([['Поделиться номером']])
