@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import sharp from 'sharp'
 import { localDate, Temporal } from '../src/kernel/clock.ts'
 import { exampleZone } from '../src/sandbox/example/municipality.ts'
@@ -52,7 +53,7 @@ export async function tell(running: InSandbox, camera: Camera): Promise<void> {
 async function preparePeople(stage: Stage): Promise<void> {
   const { coordinator, camera, running } = stage
   await write(stage, coordinator, '/help')
-  await camera.phone('coordinator-menu', { who: ELENA, menu: true, height: 860 })
+  await camera.phone('coordinator-menu', { who: ELENA, menu: true, height: 980 })
   await write(stage, coordinator, '👥 Люди и школы')
   await press(stage, coordinator, '🏫 Школы')
   await press(stage, coordinator, '➕ Добавить')
@@ -80,7 +81,7 @@ async function publishRoadmap(stage: Stage): Promise<void> {
   const roadmap = exampleRoadmap(localDate(running.app.engine.clock.now(), exampleZone))
   await coordinator.sendDocument(Buffer.from(roadmap.bytes), roadmap.name)
   await running.app.settle()
-  await camera.phone('coordinator-roadmap', { who: ELENA, height: 700 })
+  await camera.phone('coordinator-roadmap', { who: ELENA, height: 780 })
   await press(stage, coordinator, /Ответить на вопросы/)
   await camera.phone('coordinator-question', { who: ELENA, height: 620 })
   await press(stage, coordinator, 'до 30 ноября 2026')
@@ -139,7 +140,7 @@ async function otherAnswers(stage: Stage): Promise<void> {
   await camera.phone('head-words', { who: ANDREI, height: 600 })
   await write(stage, otherHead, '📋 Мои задачи')
   await press(stage, otherHead, '3')
-  await camera.phone('head-card', { who: ANDREI, height: 540 })
+  await camera.phone('head-card', { who: ANDREI, height: 640 })
 }
 
 async function ownAffairs(stage: Stage): Promise<void> {
@@ -187,7 +188,8 @@ async function announce(stage: Stage): Promise<void> {
   await camera.phone('head-announcement', { who: MARIA, height: 560 })
   await press(stage, head, 'Буду')
   await press(stage, otherHead, 'Не смогу')
-  await passTo(stage, '2026-09-21T07:05:00Z')
+  await pause(10_000) // the card follows the answers some seconds later
+  await stage.running.app.settle()
   await camera.phone('coordinator-answers', { who: ELENA, height: 560 })
 }
 
@@ -202,7 +204,7 @@ async function consult(stage: Stage): Promise<void> {
   await running.app.settle()
   await press(stage, expert, /Согласен/)
   await write(stage, head, 'Как составить план работы с учениками группы риска?')
-  await camera.phone('head-ask', { who: MARIA, height: 640 })
+  await camera.phone('head-ask', { who: MARIA, height: 820 })
   await write(stage, otherHead, 'Можно ли провести конференцию по робототехнике вместе с соседним районом?')
   await press(stage, otherHead, /Спросить совет/)
   await press(stage, otherHead, 'Отправить')

@@ -101,7 +101,7 @@ describe('an announcement to 300 people, ten of whom have blocked the bot, with 
     expect(cards[0]?.text).toContain('Не ответили: 290')
     const refused = sandbox.calls.all().filter(({ outcome }) => outcome === 429).length
     expect(refused).toBe(2)
-    if (process.env['SHOW'] === '1') process.stdout.write(`${seconds.toFixed(1)} s; ${steps.join(' · ')}\n`)
+    if (process.env.SHOW === '1') process.stdout.write(`${seconds.toFixed(1)} s; ${steps.join(' · ')}\n`)
 
     await coordinator.tap(cards[0]!, 'До кого не дошло')
     expect((await coordinator.waitFor('Позвоните')).text).toContain('Гость 2001')

@@ -111,7 +111,7 @@ async function fiveMoreSchools(): Promise<PersonInChat[]> {
   const { database } = stage.app.engine
   const [row] =
     await database.sql`select municipality_id, person_id from memberships join accounts using (person_id) where address = '1002' limit 1`
-  const municipalityId = Number(row!['municipality_id'])
+  const municipalityId = Number(row!.municipality_id)
   const heads: PersonInChat[] = []
   for (const n of [4, 5, 6, 7, 8]) {
     const id = 1100 + n
@@ -145,7 +145,7 @@ async function fiveMoreSchools(): Promise<PersonInChat[]> {
   }
   await database.sql`
     insert into memberships (municipality_id, organization_id, person_id, role, since)
-    select ${municipalityId}, o.id, ${Number(row!['person_id'])}, 'curator', now() from organizations o
+    select ${municipalityId}, o.id, ${Number(row!.person_id)}, 'curator', now() from organizations o
      where o.kind = 'school' and o.name like 'Школа № _' and not exists (select from memberships m where m.organization_id = o.id and m.role = 'curator')`
   return heads
 }

@@ -185,7 +185,7 @@ describe('what else a phone sends', () => {
     await stage.head.edit(photo, 'были 12 педагогов')
     await stage.settled()
     const [report] = await stage.app.engine.database.sql`select numbers from reports where task_id = ${id!}`
-    expect(report!['numbers']).toEqual([{ value: 12, of: 'педагогов' }])
+    expect(report!.numbers).toEqual([{ value: 12, of: 'педагогов' }])
     expect((await piecesOf(id))[0]!.caption).toBe('были 12 педагогов')
   })
 })

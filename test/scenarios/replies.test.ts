@@ -233,7 +233,7 @@ describe('a later day', () => {
     await stage.curator.waitFor('Перенесено на 20 апреля')
     await stage.head.waitFor('Срок перенесён на 20 апреля')
     const [task] = await stage.app.engine.database.sql`select due_on::text from tasks where id = ${id!}`
-    expect(task!['due_on']).toBe('2026-04-20')
+    expect(task!.due_on).toBe('2026-04-20')
     const twice = await stage.curator.forgeTap(asked, asked.buttons.flat()[1]!.data!)
     expect((await twice.answered())?.text).toContain('уже ответили')
   })
@@ -252,7 +252,7 @@ describe('a later day', () => {
     await stage.curator.tap(asked, 'Отказать')
     await stage.head.waitFor('Срок не перенесён, остаётся 6 марта')
     const [task] = await stage.app.engine.database.sql`select due_on::text from tasks where id = ${id!}`
-    expect(task!['due_on']).toBe('2026-03-06')
+    expect(task!.due_on).toBe('2026-03-06')
   })
 
   it('«Напомнить позже» moves no date: nothing before the day chosen, then the task comes again', async () => {

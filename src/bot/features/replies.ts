@@ -39,7 +39,7 @@ export const replies: Feature = {
   text: async (turn) => {
     if (turn.incoming.kind !== 'text' || !(await carriesOutTasks(turn))) return false
     const { text, edited } = turn.incoming
-    const caused = turn.subject?.['caused'] === true ? (turn.subject.tasks ?? []) : []
+    const caused = turn.subject?.caused === true ? (turn.subject.tasks ?? []) : []
     if (edited && caused.length > 0)
       return readCorrection(turn, text, { taskIds: caused, withEvidence: false, said: saidBefore(turn) })
     return readWords(turn, text, await likelyAbout(turn, text))
@@ -218,7 +218,7 @@ export async function readCorrection(
 }
 
 function saidBefore(turn: Turn): string | null {
-  const said = turn.subject?.['said']
+  const said = turn.subject?.said
   return typeof said === 'string' ? said : null
 }
 

@@ -129,7 +129,7 @@ async function showReport(turn: Turn, reportId: number): Promise<void> {
 
 /** The report whose message was tapped, with its usual buttons or those of a question about it. */
 async function showUnder(turn: Turn, found: Found, question?: { text: string; buttons: Button[][] }): Promise<void> {
-  const queue = turn.subject?.['queue'] === true
+  const queue = turn.subject?.queue === true
   const { text, buttons = [] } = await reviewScreen(turn.tx, turn.say, { ...found, queue })
   const screen = question ? { text: `${text}\n\n${question.text}`, buttons: question.buttons } : { text, buttons }
   turn.show(screen, subjectOf(found, queue))
@@ -146,7 +146,7 @@ async function waitingForReview(turn: Turn, reportId: number): Promise<Found | n
 
 function underReport(turn: Turn, reportId: number): UnderReport {
   const messageId = turn.incoming.kind === 'tap' ? turn.incoming.messageId : 0
-  return { reportId, messageId, queue: turn.subject?.['queue'] === true }
+  return { reportId, messageId, queue: turn.subject?.queue === true }
 }
 
 async function askReason(turn: Turn, reportId: number): Promise<void> {
@@ -164,7 +164,7 @@ async function decideOn(turn: Turn, reportId: number, verdict: Verdict): Promise
   const reviewed = await decided(turn, reportId, verdict)
   if (!reviewed) return
   turn.show(decisionScreen(turn, reviewed, verdict), { tasks: [reviewed.task.id], report: reportId })
-  if (turn.subject?.['queue'] === true) await showNext(turn, reportId)
+  if (turn.subject?.queue === true) await showNext(turn, reportId)
 }
 
 async function returnInWords(turn: Turn, under: UnderReport, reason: string): Promise<void> {
