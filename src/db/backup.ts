@@ -59,7 +59,9 @@ export async function restore(database: Database, filesFolder: string, source: s
     const [full] = await sql`select from municipalities limit 1`
     if (full) throw new InputProblem('The database is not empty: restore into a new one')
     await sql`set local session_replication_role = replica` // the rows are whole as they are: no trigger, no order of foreign keys
+    await sql`truncate ${sql(manifest.tables.map((table) => table.name))}` // what the migrations put there comes from the backup
     for (const table of manifest.tables) await readTable(sql, table, source)
+    for (const table of manifest.tables) await checkRows(sql, table)
     for (const table of manifest.tables) await setSequences(sql, table.name)
   })
   if (await exists(join(source, 'files'))) await cp(join(source, 'files'), filesFolder, { recursive: true })
@@ -99,9 +101,12 @@ async function readTable(
   table: Manifest['tables'][number],
   source: string,
 ): Promise<void> {
-  await sql`truncate ${sql(table.name)} cascade` // what the migrations put there comes from the backup
   const into = await sql`copy ${sql(table.name)} (${sql(table.columns)}) from stdin`.writable()
   await pipeline(createReadStream(pathOf(source, table.name)), createGunzip(), into)
+}
+
+/** Once all is in: every row of the manifest is there. */
+async function checkRows(sql: postgres.TransactionSql, table: Manifest['tables'][number]): Promise<void> {
   const [count] = await sql<{ rows: number }[]>`select count(*)::int as rows from ${sql(table.name)}`
   if (count?.rows !== table.rows) throw new Error(`${table.name}: ${count?.rows} rows came back of ${table.rows}`)
 }

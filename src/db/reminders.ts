@@ -158,8 +158,10 @@ export async function noticesFor(
       select t.id as task_id, m.person_id, t.due_on
         from open_tasks t
         join unnest(${sql.param(late)}::text[]::date[], ${sql.param(lateRoles)}::text[]) as e(due_on, role) on e.due_on = t.due_on
-        join memberships m on m.ended_at is null and m.municipality_id = ${given.municipalityId} and m.role = e.role
-         and (m.role = 'coordinator' or m.organization_id = t.organization_id)
+        join memberships m on m.ended_at is null and m.municipality_id = ${given.municipalityId}
+         and (m.role = e.role and (m.role = 'coordinator' or m.organization_id = t.organization_id)
+              or e.role = 'curator' and m.role = 'coordinator' -- a school without a curator: the coordinator hears at once
+                 and not exists (select from memberships c where c.organization_id = t.organization_id and c.role = 'curator' and c.ended_at is null))
        where t.reminded
     )
     select distinct on (n.task_id, n.person_id) n.* from (
