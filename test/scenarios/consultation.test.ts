@@ -55,6 +55,14 @@ const count = async (query: string): Promise<number> => {
   return row?.n as number
 }
 
+describe('an expert', () => {
+  it('who asks for help is told what the council does', async () => {
+    await expert.press('❓ Помощь')
+    const help = await expert.waitFor('Что я умею')
+    expect(help.text).toContain('нажмите «Беру»')
+  })
+})
+
 describe('a question', () => {
   it('goes from a head to an expert, back as an answer, into the FAQ, and is found by a second head', async () => {
     await sendsQuestion(stage.head)

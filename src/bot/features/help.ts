@@ -15,6 +15,7 @@ function helpFor(turn: Turn): string {
     holds(actor, ['coordinator']) && say('menu.helpCoordinator'),
     holds(actor, ['curator']) && say('menu.helpCurator'),
     holds(actor, ['head', 'deputy']) && say('menu.helpHead'),
+    holds(actor, ['council']) && say('menu.helpCouncil'),
   ]
     .filter((part) => part !== false)
     .join('\n\n')
