@@ -38,6 +38,8 @@ export type Engine = {
   database: Database
   files: FileStore
   jobs: Jobs
+  /** Counts an alarm that somebody should look at; `what` is a fixed word of ours. */
+  alarm(what: string): void
   /** The bot's name in the messenger, without «@». */
   botUsername: string
   /** The bytes of a file that a person sent: at most 20 MB, the stream fails where the line breaks. */
@@ -151,7 +153,7 @@ async function startInOrder(options: AppOptions, log: Log, closers: Closers): Pr
   closers.push({ name: 'api', close: api.close })
   const botUsername = await usernameOf(api, log)
   const activity = new EventEmitter()
-  const late: { jobs?: Jobs } = {}
+  const late: { jobs?: Jobs; metrics?: Metrics } = {}
   const engine: Engine = {
     config,
     clock,
@@ -160,6 +162,7 @@ async function startInOrder(options: AppOptions, log: Log, closers: Closers): Pr
     files,
     botUsername,
     download: api.download,
+    alarm: (what) => late.metrics?.alarms.inc({ what }),
     get jobs(): Jobs {
       if (!late.jobs) throw new Error('jobs are not started yet')
       return late.jobs
@@ -168,6 +171,7 @@ async function startInOrder(options: AppOptions, log: Log, closers: Closers): Pr
   const features = options.features(engine)
   const sender = telegramSender(api, (municipalityId, sha256) => files.open(municipalityId, sha256))
   const metrics = createMetrics(database, async () => late.jobs?.counts() ?? [])
+  late.metrics = metrics
   const jobs = await startJobs(
     database,
     url,

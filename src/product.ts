@@ -37,6 +37,7 @@ import { readRoadmapFile } from './jobs/read-roadmap.ts'
 import { remind } from './jobs/remind.ts'
 import { roadmapEdge } from './jobs/roadmap-edge.ts'
 import { watchCouncil } from './jobs/watch-council.ts'
+import { watchSlots } from './jobs/watch-slots.ts'
 import { keepWeekBoards } from './jobs/week-boards.ts'
 
 /** Changes of an announcement within this time make one edit of its card. */
@@ -80,6 +81,7 @@ export function product(engine: Engine): Features {
       { name: 'baskets', run: () => closeIdleBaskets(database, services) },
       { name: 'lost-evidence', run: () => fetchLostEvidence(database, services) },
       { name: 'council', run: () => watchCouncil(database, services) },
+      { name: 'slots', run: watchSlots(engine) },
       { name: 'purge', run: purgeDaily(engine) },
     ],
   }

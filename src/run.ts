@@ -54,6 +54,7 @@ function stopOrderly(start: Promise<Running>, log: Log): void {
     if (!inTime) log.error('stopping took too long; what was in hand is taken up at the next start')
     process.exit(inTime ? status : 1)
   }
+  watchParent(() => stop(0, 'the starting process ended'))
   process.on('SIGTERM', () => stop(0, 'SIGTERM'))
   process.on('SIGINT', () => stop(0, 'SIGINT'))
   for (const event of ['unhandledRejection', 'uncaughtException'] as const) {
@@ -62,6 +63,13 @@ function stopOrderly(start: Promise<Running>, log: Log): void {
       void stop(1, event)
     })
   }
+}
+
+/** npm hands a signal to its shell, which ends without passing it on: started by npm, the program stops when that shell is gone. */
+function watchParent(ended: () => void): void {
+  if (process.env.npm_lifecycle_event === undefined) return
+  const parent = process.ppid
+  setInterval(() => process.ppid !== parent && ended(), 500).unref()
 }
 
 /** The sandbox on the configured port, with the bot beside it; the bot does not know that it is not Telegram. */
