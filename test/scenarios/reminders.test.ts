@@ -39,6 +39,8 @@ describe('one message for each person and slot', () => {
     stage.sandbox.faults.next429(1, { chat: 1003, method: 'sendMessage' })
     stage.sleepUntil('2026-03-03T06:01:00Z')
     await stage.app.tick()
+    const closed = async () => (await sql()`select from chat_paces where closed_until is not null`).length
+    await expect.poll(closed).toBe(1)
     await sql()`update tasks set state = 'reported' where id = ${id!}`
     await sql()`update chat_paces set closed_until = null`
     await sql()`update deliveries set not_before = null where state = 'queued'`
