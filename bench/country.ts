@@ -47,12 +47,12 @@ async function run({ quick }: BenchOptions): Promise<Figure[]> {
   try {
     for (const tasks of quick ? [23_000, 230_000] : [23_000, 230_000, 2_300_000])
       countries.push(await makeCountry(place, tasks))
-    const rounds = quick ? 5 : 9
+    const rounds = 5
     return [
       ...(await planning(countries, rounds)),
       ...(await weekBoards(countries, rounds)),
       ...(await digests(countries, rounds)),
-      ...(await publishing(place, quick ? 3 : 5)),
+      ...(await publishing(place, 3)),
       ...(await starting(place, countries, rounds)),
     ]
   } finally {
