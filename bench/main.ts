@@ -1,16 +1,20 @@
 import { parseArgs } from 'node:util'
 import type { Bench, Figure } from './figure.ts'
+import { type Measured, writeFigures } from './write-figures.ts'
 
 /** Each bench is loaded only when it runs. Its name is what `--only` takes. */
 const benches: Record<string, () => Promise<Bench>> = {
   webhook: async () => (await import('./webhook.ts')).webhookBench,
   broadcast: async () => (await import('./broadcast.ts')).broadcastBench,
+  country: async () => (await import('./country.ts')).countryBench,
+  'faq-search': async () => (await import('./faq-search.ts')).faqSearchBench,
 }
 
 const { values } = parseArgs({
   options: {
     only: { type: 'string', multiple: true },
     quick: { type: 'boolean', default: false },
+    write: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -18,7 +22,7 @@ const { values } = parseArgs({
 
 if (values.help) {
   process.stdout.write(
-    `npm run bench -- [--only NAME]… [--quick] [--json]\nNames: ${Object.keys(benches).join(', ')}\n`,
+    `npm run bench -- [--only NAME]… [--quick] [--write] [--json]\nNames: ${Object.keys(benches).join(', ')}\n`,
   )
   process.exit(0)
 }
@@ -30,15 +34,16 @@ if (unknown.length > 0) {
   process.exit(2)
 }
 
-const figures: Figure[] = []
+const measured: Measured[] = []
 for (const name of names) {
   const bench = await benches[name]!()
   if (!values.json) process.stdout.write(`${bench.title}\n`)
-  for (const figure of await bench.run({ quick: values.quick })) {
-    figures.push(figure)
-    if (!values.json) process.stdout.write(`${line(figure)}\n`)
-  }
+  const figures = await bench.run({ quick: values.quick })
+  measured.push({ title: bench.title, figures })
+  if (!values.json) for (const figure of figures) process.stdout.write(`${line(figure)}\n`)
+  if (values.write) await writeFigures({ title: bench.title, figures }, values.quick)
 }
+const figures = measured.flatMap((bench) => bench.figures)
 if (values.json) process.stdout.write(`${JSON.stringify(figures, null, 2)}\n`)
 process.exitCode = figures.every((figure) => figure.held !== false) ? 0 : 1
 

@@ -114,10 +114,9 @@ export async function noticesFor(
              case when exists (
                select from memberships m where m.person_id = t.assignee_id and m.municipality_id = t.municipality_id and m.ended_at is null
              ) then t.assignee_id end as assignee_id
-        from candidates c
-        join tasks t on t.id = c.id
+        from tasks t
         join organizations o on o.id = t.organization_id
-       where t.municipality_id = ${given.municipalityId}
+       where t.id = any(array(select id from candidates)) and t.municipality_id = ${given.municipalityId}
          and t.state in ('planned', 'in_progress', 'blocked', 'returned')
          and o.archived_at is null and (o.paused_until is null or o.paused_until <= ${day}::date)
     ), doers as (

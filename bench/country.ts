@@ -1,0 +1,430 @@
+import type { Actor } from '../src/access/rights.ts'
+import { summaryScreen } from '../src/bot/features/summary.ts'
+import type { Services } from '../src/bot/services.ts'
+import { wordsOf } from '../src/bot/words.ts'
+import { workingCalendar } from '../src/calendar/working-calendar.ts'
+import type { Tx } from '../src/db/database.ts'
+import { enqueueDeliveries } from '../src/db/deliveries.ts'
+import { municipalityById } from '../src/db/people.ts'
+import { noticesFor } from '../src/db/reminders.ts'
+import { changeProgramme, createDraft, keepReading, roadmapStore } from '../src/db/roadmaps.ts'
+import { remind } from '../src/jobs/remind.ts'
+import { keepWeekBoards } from '../src/jobs/week-boards.ts'
+import { Temporal } from '../src/kernel/clock.ts'
+import { defaultReminderPolicy, dueDatesRemindedOn, escalationDueDates } from '../src/reminders/policy.ts'
+import type { NewActivity } from '../src/roadmaps/ports.ts'
+import { publishRoadmap } from '../src/roadmaps/publish-roadmap.ts'
+import { type Bench, type BenchOptions, type Figure, median, percentile } from './figure.ts'
+import {
+  type Country,
+  coordinatorOf,
+  curatorOf,
+  DUE,
+  departmentOf,
+  emptyDatabase,
+  makeCountry,
+  NOW,
+  TODAY,
+  WITH_SLOT,
+} from './support/country-data.ts'
+import { openPlace, type Place, startProgram } from './support/programs.ts'
+import { startStubApi } from './support/stub-api.ts'
+
+/** P10, P11, P14 to P16: what the work of every minute and week costs as the country around it grows. */
+export const countryBench: Bench = { title: 'A country of municipalities', run }
+
+const services: Services = {
+  botUsername: 'bench_bot',
+  now: () => NOW,
+  enqueue: enqueueDeliveries,
+  keepFile: () => Promise.reject(new Error('no files here')),
+  startJob: () => Promise.reject(new Error('no jobs here')),
+}
+
+async function run({ quick }: BenchOptions): Promise<Figure[]> {
+  const place = await openPlace()
+  const countries: Country[] = []
+  try {
+    for (const tasks of quick ? [23_000, 230_000] : [23_000, 230_000, 2_300_000])
+      countries.push(await makeCountry(place, tasks))
+    const rounds = 5
+    return [
+      ...(await planning(countries, rounds)),
+      ...(await weekBoards(countries, rounds)),
+      ...(await digests(countries, rounds)),
+      ...(await publishing(place, 3)),
+      ...(await starting(place, countries, rounds)),
+    ]
+  } finally {
+    for (const { database } of countries) await database.close()
+    await place.close()
+  }
+}
+
+/** Milliseconds of `work`. */
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const began = performance.now()
+  await work()
+  return performance.now() - began
+}
+
+/** The works take turns, one round after another after one that does not count; the times of each. */
+async function inTurns(rounds: number, works: (() => Promise<number>)[]): Promise<number[][]> {
+  const times: number[][] = works.map(() => [])
+  for (let round = 0; round <= rounds; round++)
+    for (const [index, work] of works.entries()) {
+      const took = await work()
+      if (round > 0) times[index]!.push(took)
+    }
+  return times
+}
+
+const ms = (value: number) => `${value < 10 ? value.toFixed(1) : value.toFixed(0)} ms`
+const atEach = (countries: Country[], values: number[]) =>
+  values.map((value, index) => `${countries[index]!.tasks.toLocaleString('en')} tasks ${ms(value)}`).join(', ')
+
+/** What is measured grows by so much from the smallest country to the largest. */
+function growth(promise: string, what: string, values: number[], most: number): Figure {
+  const ratio = values.at(-1)! / values[0]!
+  return { promise, what, value: ratio.toFixed(2), goal: `≤ ${most}`, held: ratio <= most }
+}
+
+// --- the planning tick
+
+async function planning(countries: Country[], rounds: number): Promise<Figure[]> {
+  const sent: number[] = []
+  const memory: number[] = []
+  const watch = setInterval(() => memory.push(process.memoryUsage.rss() / 2 ** 20), 5)
+  const times = await inTurns(rounds, [
+    ...countries.map((country) => () => planOnce(country, sent)),
+    ...countries.map((country) => () => scanOnce(country, dueNotices)),
+    ...countries.map((country) => () => scanOnce(country, plainlyDue)),
+  ])
+  clearInterval(watch)
+  const medians = times.map(median)
+  const ticks = medians.slice(0, countries.length)
+  const scans = medians.slice(countries.length, -countries.length)
+  const plain = medians.slice(-countries.length)
+  const toPlain = scans.at(-1)! / plain.at(-1)!
+  return [
+    { promise: 'P10', what: `planning tick, ${DUE} due`, value: atEach(countries, ticks) },
+    growth('P10', 'planning tick, largest to smallest', ticks, 1.3),
+    { promise: 'P10', what: 'scan for what is due', value: atEach(countries, scans) },
+    growth('P10', 'scan, largest to smallest', scans, 1.3),
+    {
+      promise: 'P10',
+      what: 'scan to the same rows by plain SQL',
+      value: `${ms(scans.at(-1)!)} / ${ms(plain.at(-1)!)} = ${toPlain.toFixed(2)}`,
+      goal: '≤ 2',
+      held: toPlain <= 2,
+    },
+    {
+      promise: 'P11',
+      what: `messages made of ${DUE} due`,
+      value: String(Math.max(...sent)),
+      goal: 'one a head: 230',
+      held: sent.every((count) => count === 10 * WITH_SLOT),
+    },
+    { promise: 'P15', what: 'memory at its highest in the ticks', value: `${Math.max(...memory).toFixed(0)} MB` },
+  ]
+}
+
+/** One tick; what it made is taken away again. */
+async function planOnce({ database }: Country, sent: number[]): Promise<number> {
+  const took = await timed(() => remind(database, services))
+  const [made] = await database.sql<{ count: number }[]>`select count(*)::int as count from deliveries`
+  sent.push(made!.count)
+  await database.sql`delete from reminders`
+  await database.sql`delete from deliveries`
+  await database.sql`delete from slots where day = ${TODAY.toString()} and municipality_id <= ${WITH_SLOT}`
+  await database.sql`vacuum analyze reminders, deliveries, slots`
+  return took
+}
+
+async function scanOnce({ database }: Country, scan: (tx: Tx, municipality: number) => Promise<number>) {
+  let found = 0
+  const took = await timed(async () => {
+    for (let id = 1; id <= WITH_SLOT; id++) found += await database.inMunicipality(id, (tx) => scan(tx, id))
+  })
+  if (found !== DUE) throw new Error(`${found} were due instead of ${DUE}`)
+  return took
+}
+
+async function dueNotices(tx: Tx, municipalityId: number): Promise<number> {
+  const calendar = workingCalendar([])
+  const notices = await noticesFor(tx, {
+    municipalityId,
+    day: TODAY,
+    askOngoing: false,
+    reminded: dueDatesRemindedOn([TODAY], defaultReminderPolicy, calendar),
+    escalated: escalationDueDates([TODAY], defaultReminderPolicy, calendar),
+  })
+  return notices.length
+}
+
+async function plainlyDue(tx: Tx, municipalityId: number): Promise<number> {
+  const rows = await tx.execute(`
+    select t.id, m.person_id from tasks t
+      join memberships m on m.organization_id = t.organization_id and m.role = 'head' and m.ended_at is null
+     where t.municipality_id = ${municipalityId} and t.due_on = '${TODAY}' and t.state in ('planned', 'in_progress', 'blocked', 'returned')`)
+  return rows.length
+}
+
+// --- «Моя неделя»
+
+async function weekBoards(countries: Country[], rounds: number): Promise<Figure[]> {
+  const times = await inTurns(
+    rounds,
+    countries.map(
+      ({ database }) =>
+        () =>
+          timed(() => keepWeekBoards(database, services)),
+    ),
+  )
+  for (const { database } of countries) {
+    const [made] = await database.sql<{ count: number }[]>`select count(*)::int as count from deliveries`
+    if (made!.count > 0) throw new Error('a board changed although nothing else did')
+  }
+  const medians = times.map(median)
+  const share = (medians.at(-1)! / 60_000) * 100
+  return [
+    { promise: 'P10', what: 'week boards a minute, nothing changed', value: atEach(countries, medians) },
+    {
+      promise: 'P10',
+      what: 'of the minute, in the largest',
+      value: `${share.toFixed(2)} %`,
+      goal: '≤ 2 %',
+      held: share <= 2,
+    },
+  ]
+}
+
+// --- digests
+
+async function digests(countries: Country[], rounds: number): Promise<Figure[]> {
+  const times = await inTurns(rounds, [
+    ...countries.map((country) => () => p95OfDigests(country, curator)),
+    ...countries.map((country) => () => p95OfDigests(country, coordinator)),
+    ...countries.map((country) => () => p95OfPlainCounts(country)),
+  ])
+  const medians = times.map(median)
+  const curators = medians.slice(0, countries.length)
+  const coordinators = medians.slice(countries.length, -countries.length)
+  const plain = medians.slice(-countries.length)
+  const largest = countries.at(-1)!
+  const all = await timed(async () => {
+    for (let n = 0; n < 1000; n++) await digestOf(largest, curator(1 + (n % largest.municipalities)))
+  })
+  const toPlain = coordinators.at(-1)! / plain.at(-1)!
+  return [
+    { promise: 'P11', what: 'digest of a curator, p95', value: atEach(countries, curators) },
+    growth('P11', 'curator, largest to smallest', curators, 1.3),
+    { promise: 'P11', what: 'digest of a coordinator, p95', value: atEach(countries, coordinators) },
+    growth('P11', 'coordinator, largest to smallest', coordinators, 1.3),
+    {
+      promise: 'P11',
+      what: 'coordinator to both counts by plain SQL',
+      value: `${ms(coordinators.at(-1)!)} / ${ms(plain.at(-1)!)} = ${toPlain.toFixed(2)}`,
+      goal: '≤ 2',
+      held: toPlain <= 2,
+    },
+    {
+      promise: 'P11',
+      what: '1,000 curators one after another',
+      value: `${(all / 1000).toFixed(2)} s`,
+      goal: '≤ 1.5 s (40,000 in 60 s)',
+      held: all <= 1500,
+    },
+  ]
+}
+
+function curator(municipalityId: number): Actor {
+  const { personId, schoolIds } = curatorOf(municipalityId, 0)
+  const memberships = schoolIds.map((organizationId) => ({ role: 'curator' as const, organizationId }))
+  return { personId, municipalityId, memberships }
+}
+
+function coordinator(municipalityId: number): Actor {
+  const memberships = [{ role: 'coordinator' as const, organizationId: departmentOf(municipalityId) }]
+  return { personId: coordinatorOf(municipalityId), municipalityId, memberships }
+}
+
+function digestOf({ database }: Country, actor: Actor): Promise<void> {
+  return database.inMunicipality(actor.municipalityId, async (tx) => {
+    const municipality = await municipalityById(tx, actor.municipalityId)
+    const say = wordsOf('ru', TODAY, municipality.timezone)
+    if (!(await summaryScreen(tx, say, municipality, actor, TODAY))) throw new Error('an empty digest')
+  })
+}
+
+/** Over every 23rd part of the country once. */
+async function p95OfTimes(country: Country, work: (municipality: number) => Promise<unknown>): Promise<number> {
+  const times: number[] = []
+  const step = country.municipalities / WITH_SLOT
+  for (let n = 0; n < WITH_SLOT * 2; n++)
+    times.push(await timed(() => work(1 + Math.floor((n * step) % country.municipalities))))
+  return percentile(times, 0.95)
+}
+
+function p95OfDigests(country: Country, reader: (municipality: number) => Actor): Promise<number> {
+  return p95OfTimes(country, (municipality) => digestOf(country, reader(municipality)))
+}
+
+function p95OfPlainCounts(country: Country): Promise<number> {
+  return p95OfTimes(country, (municipality) =>
+    country.database.inMunicipality(municipality, async (tx) => {
+      await tx.execute(
+        `select organization_id, state, count(*) from tasks where municipality_id = ${municipality} group by 1, 2`,
+      )
+      await tx.execute(
+        `select a.section, t.state, count(*) from tasks t join activities a on a.id = t.activity_id where t.municipality_id = ${municipality} group by 1, 2`,
+      )
+    }),
+  )
+}
+
+// --- publishing
+
+const ACTIVITIES = 100
+
+async function publishing(place: Place, rounds: number): Promise<Figure[]> {
+  const { database } = await emptyDatabase(place, 'publishing')
+  try {
+    const [town] = await database.sql<{ id: number }[]>`
+      insert into municipalities (name, timezone, created_at) values ('Край', 'Europe/Moscow', now()) returning id::int`
+    const schools = await database.sql<{ id: number }[]>`
+      insert into organizations (municipality_id, kind, name, short_name, created_at)
+      select ${town!.id}, 'school', 'Школа № ' || n, 'Школа № ' || n, now() from generate_series(1, 1000) n returning id::int`
+    const ids = schools.map(({ id }) => id)
+    const here: Publisher = { database, municipalityId: town!.id }
+    const [few, many, rawFew, rawMany] = (
+      await inTurns(rounds, [
+        () => publishOnce(here, ids.slice(0, 10), byUs),
+        () => publishOnce(here, ids, byUs),
+        () => publishOnce(here, ids.slice(0, 10), byRawInsert),
+        () => publishOnce(here, ids, byRawInsert),
+      ])
+    ).map(median)
+    return [toRaw('10 schools', few!, rawFew!), toRaw('1,000 schools', many!, rawMany!)]
+  } finally {
+    await database.close()
+  }
+}
+
+function toRaw(what: string, ours: number, raw: number): Figure {
+  const ratio = ours / raw
+  return {
+    promise: 'P14',
+    what: `publishing ${ACTIVITIES} activities × ${what}, to the raw insert`,
+    value: `${ms(ours)} / ${ms(raw)} = ${ratio.toFixed(2)}`,
+    goal: '≤ 10',
+    held: ratio <= 10,
+  }
+}
+
+type Publisher = { database: Country['database']; municipalityId: number }
+type Publish = (tx: Tx, municipalityId: number, roadmapId: number) => Promise<unknown>
+
+async function publishOnce({ database, municipalityId }: Publisher, schoolIds: number[], publish: Publish) {
+  const id = await database.inMunicipality(municipalityId, (tx) => aDraft(tx, municipalityId, schoolIds))
+  const took = await timed(() => database.inMunicipality(municipalityId, (tx) => publish(tx, municipalityId, id)))
+  const [made] = await database.sql<{ count: number }[]>`select count(*)::int as count from tasks`
+  if (made!.count !== schoolIds.length * ACTIVITIES) throw new Error(`${made!.count} tasks were made`)
+  await database.sql`truncate roadmaps cascade`
+  return took
+}
+
+async function byUs(tx: Tx, municipalityId: number, roadmapId: number): Promise<void> {
+  const memberships = [{ role: 'coordinator' as const, organizationId: 0 }]
+  const result = await publishRoadmap(roadmapStore(tx, municipalityId), {
+    actor: { personId: 0, municipalityId, memberships },
+    cause: { personId: 0, updateId: null, at: NOW },
+    roadmapId,
+    today: TODAY,
+    past: 'make',
+  })
+  if (!result.ok) throw new Error(result.refusal.code)
+}
+
+async function byRawInsert(tx: Tx, municipalityId: number, roadmapId: number): Promise<void> {
+  await tx.execute(`
+    insert into tasks (municipality_id, activity_id, organization_id, window_from, window_due, due_on, updated_at)
+    select ${municipalityId}, a.id, s.organization_id, '2026-09-01', '2026-09-30', '2026-09-30', now()
+      from activities a join roadmap_schools s on s.roadmap_id = a.roadmap_id where a.roadmap_id = ${roadmapId}`)
+}
+
+async function aDraft(tx: Tx, municipalityId: number, schoolIds: number[]): Promise<number> {
+  const source = { name: 'план.docx', pastedText: '' }
+  const id = await createDraft(tx, { municipalityId, source, reading: 'waiting', importedById: null, now: NOW })
+  const period = { from: Temporal.PlainDate.from('2026-01-01'), to: Temporal.PlainDate.from('2026-12-31') }
+  const activities = Array.from({ length: ACTIVITIES }, (_, position) => anActivity(position))
+  await keepReading(tx, { id, municipalityId }, { title: 'План', period, activities, now: NOW })
+  await changeProgramme(tx, { id, municipalityId }, schoolIds, true)
+  return id
+}
+
+function anActivity(position: number): NewActivity {
+  const window = { from: Temporal.PlainDate.from('2026-09-01'), due: Temporal.PlainDate.from('2026-09-30') }
+  return {
+    position,
+    number: `1.${position + 1}`,
+    section: 'Организация',
+    title: `Провести мероприятие с учителями ${position + 1}`,
+    deadlineText: 'Сентябрь 2026 года',
+    schedule: { kind: 'fixed', windows: [window], ambiguous: false },
+    responsibleText: 'Школы',
+    executors: ['schools'],
+    namedOrganizationIds: [],
+    unmatchedSchools: [],
+    expectedResult: 'Справка',
+    expectedPapers: [],
+    parent: null,
+    isWhole: false,
+    warnings: [],
+    needsEvidence: false,
+    needsApproval: true,
+    confirmed: false,
+    leftOut: false,
+  }
+}
+
+// --- start
+
+/** The whole program on a database that it started on before, until it listens. */
+async function starting(place: Place, countries: Country[], rounds: number): Promise<Figure[]> {
+  const api = await startStubApi()
+  try {
+    const times = await inTurns(
+      rounds,
+      countries.map((country) => () => startOnce(place, country, api.root)),
+    )
+    const medians = times.map(median)
+    return [
+      {
+        promise: 'P16',
+        what: 'from the start to ready',
+        value: atEach(countries, medians),
+        goal: '≤ 3 s',
+        held: medians.at(-1)! <= 3000,
+      },
+      growth('P16', 'start, largest to smallest', medians, 1.3),
+    ]
+  } finally {
+    await api.close()
+  }
+}
+
+async function startOnce(place: Place, country: Country, apiRoot: string): Promise<number> {
+  const began = performance.now()
+  const program = await startProgram('../../src/main.ts', {
+    BOT_TOKEN: '1234567890:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA',
+    TELEGRAM_API_ROOT: apiRoot,
+    DATABASE_URL: country.url,
+    DATA_DIR: place.folder,
+    PUBLIC_URL: 'http://127.0.0.1:9',
+    PORT: '0',
+  })
+  const took = performance.now() - began
+  await program.stop()
+  return took
+}
