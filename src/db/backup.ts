@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
 import { cp, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip, createGzip } from 'node:zlib'
 import type postgres from 'postgres'
@@ -84,16 +85,27 @@ async function lastMigration(sql: postgres.TransactionSql): Promise<string> {
   return row?.hash ?? ''
 }
 
+/** Rows of a table that are fetched, and put back, at a time. */
+const ROWS_AT_ONCE = 500
+
 async function writeTable(
   sql: postgres.TransactionSql,
   table: Table,
   target: string,
 ): Promise<Manifest['tables'][number]> {
-  const [count] = await sql<{ rows: number }[]>`select count(*)::int as rows from ${sql(table.name)}`
-  const out = await sql`copy ${sql(table.name)} (${sql(table.columns)}) to stdout`.readable()
   const path = pathOf(target, table.name)
-  await pipeline(out, createGzip(), createWriteStream(path))
-  return { ...table, rows: count?.rows ?? 0, sha256: await hashOf(path) }
+  let rows = 0
+  const lines = async function* () {
+    const cursor = sql<
+      { row: string }[]
+    >`select row_to_json(t)::text as row from (select ${sql(table.columns)} from ${sql(table.name)}) t`
+    for await (const batch of cursor.cursor(ROWS_AT_ONCE)) {
+      rows += batch.length
+      yield batch.map(({ row }) => `${row}\n`).join('')
+    }
+  }
+  await pipeline(lines, createGzip(), createWriteStream(path))
+  return { ...table, rows, sha256: await hashOf(path) }
 }
 
 async function readTable(
@@ -101,8 +113,20 @@ async function readTable(
   table: Manifest['tables'][number],
   source: string,
 ): Promise<void> {
-  const into = await sql`copy ${sql(table.name)} (${sql(table.columns)}) from stdin`.writable()
-  await pipeline(createReadStream(pathOf(source, table.name)), createGunzip(), into)
+  const lines = createInterface({ input: createReadStream(pathOf(source, table.name)).pipe(createGunzip()) })
+  let batch: string[] = []
+  const put = async (): Promise<void> => {
+    if (batch.length === 0) return
+    await sql`
+      insert into ${sql(table.name)} (${sql(table.columns)}) overriding system value
+      select ${sql(table.columns)} from jsonb_populate_recordset(null::${sql(table.name)}, ${`[${batch.join(',')}]`}::text::jsonb)`
+    batch = []
+  }
+  for await (const line of lines) {
+    batch.push(line)
+    if (batch.length === ROWS_AT_ONCE) await put()
+  }
+  await put()
 }
 
 /** Once all is in: every row of the manifest is there. */
@@ -135,7 +159,7 @@ async function checkTable(source: string, table: Manifest['tables'][number]): Pr
 }
 
 function pathOf(folder: string, table: string): string {
-  return join(folder, 'tables', `${table}.copy.gz`)
+  return join(folder, 'tables', `${table}.ndjson.gz`)
 }
 
 async function hashOf(path: string): Promise<string> {

@@ -32,7 +32,7 @@ afterAll(async () => {
 })
 
 it('what was damaged is not restored', async () => {
-  const path = join(folder, 'backup/tables/persons.copy.gz')
+  const path = join(folder, 'backup/tables/persons.ndjson.gz')
   const whole = await readFile(path)
   await writeFile(path, whole.subarray(0, whole.length - 4))
   await expect(restore(target, join(folder, 'restored'), join(folder, 'backup'))).rejects.toThrow(
