@@ -1,5 +1,4 @@
 import { connect, type Socket } from 'node:net'
-import { sql } from 'drizzle-orm'
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
 import postgres from 'postgres'
 import type { Lane } from '../delivery/delivery.ts'
@@ -49,7 +48,7 @@ export function openDatabase(
     socket: () => openLine(line, options.silenceMs ?? statementTimeoutMs + 5000),
     connection: { application_name: 'sovet', statement_timeout: statementTimeoutMs, TimeZone: 'UTC' },
   } as postgres.Options<Record<string, never>>)
-  const db = drizzle(client, { schema, casing: 'snake_case' })
+  const db = drizzle(keepingPrepared(client), { schema, casing: 'snake_case' })
   const listeners = new Set<() => void>()
   const announce = () => {
     for (const listener of listeners) listener()
@@ -97,7 +96,32 @@ export function announceDeliveries(tx: Tx): void {
   open?.afterwards.add(open.announce)
 }
 
-/** The driver's own handle of `tx`: its tagged queries are prepared once a connection, which drizzle's are not. For the hottest paths alone. */
+/** Statements up to this size are prepared: a longer one is a list of rows, of another length each time. */
+const LONGEST_PREPARED = 6000
+const MOST_PARAMETERS = 60
+
+/**
+ * `client` for drizzle, whose statements are then parsed and planned once a connection and not each time anew, which took most of the server's work and a flight more for each.
+ * A connection lives for an hour at most, so what it keeps prepared is bounded.
+ */
+function keepingPrepared<Client extends postgres.ISql>(client: Client): Client {
+  const unsafe = client.unsafe.bind(client) as (query: string, values?: unknown[], options?: object) => unknown
+  const changed: Record<string, unknown> = {
+    unsafe: (query: string, values: unknown[] = [], options: object = {}) => {
+      const prepare = values.length > 0 && values.length <= MOST_PARAMETERS && query.length <= LONGEST_PREPARED
+      return unsafe(query, values, { ...options, prepare })
+    },
+  }
+  for (const name of ['begin', 'savepoint'] as const) {
+    const begin = (client as unknown as Record<string, unknown>)[name]
+    if (typeof begin !== 'function') continue
+    changed[name] = (work: (inner: postgres.TransactionSql) => unknown) =>
+      begin((inner: postgres.TransactionSql) => work(keepingPrepared(inner)))
+  }
+  return new Proxy(client, { get: (target, name) => changed[name as string] ?? Reflect.get(target, name) })
+}
+
+/** The driver's own handle of `tx`, for tagged queries: they are written down as they are sent, and cost nothing to put together. For the hottest paths alone. */
 export function rawSql(tx: Tx): postgres.TransactionSql {
   return (tx as unknown as { session: { client: postgres.TransactionSql } }).session.client
 }
@@ -111,16 +135,16 @@ export function jsonText(value: unknown): string {
   )
 }
 
-/** From here on `tx` sees the rows of `municipalityId` alone: the role `sovet_tenant` is bound by row-level security. */
+/** From here on `tx` sees the rows of `municipalityId` alone: the role `sovet_tenant` is bound by row-level security. Sent before whatever is asked after this call, awaited or not. */
 export async function narrowToMunicipality(tx: Tx, municipalityId: number): Promise<void> {
-  await tx.execute(
-    sql`select set_config('role', 'sovet_tenant', true), set_config('app.municipality', ${String(municipalityId)}, true)`,
-  )
+  const sql = rawSql(tx)
+  await sql`select set_config('role', 'sovet_tenant', true), set_config('app.municipality', ${String(municipalityId)}, true)`.execute()
 }
 
-/** Back to the program's own rights within the same transaction. */
+/** Back to the program's own rights within the same transaction. Sent before whatever is asked after this call, awaited or not. */
 export async function widenToSystem(tx: Tx): Promise<void> {
-  await tx.execute(sql`select set_config('role', 'none', true), set_config('app.municipality', '', true)`)
+  const sql = rawSql(tx)
+  await sql`select set_config('role', 'none', true), set_config('app.municipality', '', true)`.execute()
 }
 
 /**
