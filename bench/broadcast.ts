@@ -43,7 +43,9 @@ async function run({ quick }: BenchOptions): Promise<Figure[]> {
     )
     const queuedMs = performance.now() - began
     const seconds = Math.floor(people / limit)
-    const presses = Array.from({ length: seconds * pressesPerSecond }, (_, n) => aPress(n + 1, 5000))
+    const presses = Array.from({ length: seconds * pressesPerSecond }, (_, n) =>
+      aPress(n + 1, 1000 + (n % 5000), 'done:1'),
+    )
     const pressedAt: number[] = []
     await openLoop({ url: program.address + path, secret }, presses, pressesPerSecond, (index) => {
       pressedAt[index] = performance.now()

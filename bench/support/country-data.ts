@@ -15,7 +15,7 @@ export const WITH_SLOT = 23
 export const DUE = 2000
 
 /** A country of its own: every municipality has 10 schools, 17 people and 1,000 tasks. Municipality `m` has the coordinator `17(m-1)+1` and the curators after that. */
-export type Country = { tasks: number; municipalities: number; url: string; database: Database }
+export type Country = { tasks: number; municipalities: number; url: string; folder: string; database: Database }
 
 /** An empty database with all tables on the server of `place`. The caller closes it. */
 export async function emptyDatabase(place: Place, name: string): Promise<{ url: string; database: Database }> {
@@ -35,7 +35,7 @@ export async function makeCountry(place: Place, tasks: number): Promise<Country>
     for (const statement of statements(municipalities)) await sql.unsafe(statement)
   })
   await opened.database.sql`vacuum analyze`
-  return { tasks, municipalities, ...opened }
+  return { tasks, municipalities, folder: place.folder, ...opened }
 }
 
 export const coordinatorOf = (municipality: number) => PEOPLE * (municipality - 1) + 1

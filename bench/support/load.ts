@@ -68,22 +68,21 @@ export async function openLoop(
   return { seconds: (performance.now() - began) / 1000, latenciesMs, failures }
 }
 
-/** The update of a pressed button in one of `chats` private chats. */
-export function aPress(updateId: number, chats: number): string {
-  const chat = 1000 + (updateId % chats)
+/** The update of a button with `data`, pressed by `account` in the private chat with the bot. */
+export function aPress(updateId: number, account: number, data: string): string {
   return JSON.stringify({
     update_id: updateId,
     callback_query: {
       id: `q${updateId}`,
-      from: { id: chat, is_bot: false, first_name: 'Пётр', language_code: 'ru' },
+      from: { id: account, is_bot: false, first_name: 'Пётр', language_code: 'ru' },
       message: {
         message_id: 10,
         date: 1,
-        chat: { id: chat, type: 'private', first_name: 'Пётр' },
+        chat: { id: account, type: 'private', first_name: 'Пётр' },
         text: 'Срок сегодня',
       },
       chat_instance: '1',
-      data: 'done:1',
+      data,
     },
   })
 }
