@@ -1,12 +1,12 @@
 import { type CouncilGroup, groupAt, leaveGroup } from '../db/council-people.ts'
 import type { Tx } from '../db/database.ts'
-import { peopleWithRoles, personAt } from '../db/people.ts'
-import type { KnownPerson } from '../people/people.ts'
+import { type Opening, openingOf } from '../db/opening.ts'
+import { peopleWithRoles } from '../db/people.ts'
 import { groupTaps, repliedToQuestion } from './features/answering.ts'
 import { askToBind, tellGroupLost } from './features/council-group.ts'
 import type { AfterCommit, Incoming } from './incoming.ts'
 import type { Services } from './services.ts'
-import { messageSpokenOf, municipalityOf } from './spoken-of.ts'
+import { municipalityOf, spotOf, whatIsSpokenOf } from './spoken-of.ts'
 import { takeTurn } from './take-turn.ts'
 import type { Turn } from './turn.ts'
 
@@ -18,17 +18,18 @@ const taps = new Map(groupTaps.map((handler) => [handler.code, handler]))
  */
 export async function inGroup(tx: Tx, services: Services, incoming: Incoming): Promise<AfterCommit> {
   const group = await groupAt(tx, incoming.messenger, incoming.chat)
-  const person = await personAt(tx, { messenger: incoming.messenger, address: incoming.account })
+  const opening = await openingOf(tx, spotOf(incoming))
+  const { person } = opening
   if (incoming.kind === 'reachable') return membershipChanged(tx, services, incoming, group)
   const silence: AfterCommit = incoming.kind === 'tap' ? { tapAnswer: { tapId: incoming.tapId } } : {}
   if (!person || person.memberships.length === 0) return silence
   if (incoming.kind === 'command') {
     if (incoming.command !== 'council') return {}
     const municipalityId = group?.municipalityId ?? municipalityOf(person, null)
-    return inTurn(tx, services, incoming, person, municipalityId, askToBind)
+    return inTurn(tx, services, incoming, opening, municipalityId, askToBind)
   }
   if (!group) return silence
-  const after = await inTurn(tx, services, incoming, person, group.municipalityId, speakInGroup)
+  const after = await inTurn(tx, services, incoming, opening, group.municipalityId, speakInGroup)
   return { ...silence, ...after }
 }
 
@@ -37,14 +38,15 @@ async function inTurn(
   tx: Tx,
   services: Services,
   incoming: Incoming,
-  person: KnownPerson,
+  opening: Opening,
   municipalityId: number,
   run: (turn: Turn) => Promise<void>,
 ): Promise<AfterCommit> {
-  if (!person.memberships.some((membership) => membership.municipalityId === municipalityId)) return {}
-  const spokenOf = await messageSpokenOf(tx, incoming)
+  const { person, waiting } = opening
+  if (!person?.memberships.some((membership) => membership.municipalityId === municipalityId)) return {}
+  const spokenOf = await whatIsSpokenOf(tx, incoming, opening)
   const subject = spokenOf?.municipalityId === municipalityId ? spokenOf.subject : null
-  return takeTurn(tx, services, { incoming, person, municipalityId, subject }, run)
+  return takeTurn(tx, services, { incoming, person, municipalityId, subject, waiting }, run)
 }
 
 async function speakInGroup(turn: Turn): Promise<void> {

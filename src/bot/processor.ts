@@ -1,6 +1,6 @@
 import type { Tx } from '../db/database.ts'
 import { forgetUpdate } from '../db/inbox.ts'
-import { personAt } from '../db/people.ts'
+import { type Opening, openingOf } from '../db/opening.ts'
 import { markReachable, markUnreachable } from '../db/reachability.ts'
 import { type KnownPerson, politeName } from '../people/people.ts'
 import { agreeToInvite, declineInvite } from './buttons.ts'
@@ -11,7 +11,7 @@ import { inGroup } from './group.ts'
 import type { AfterCommit, Incoming } from './incoming.ts'
 import { mainMenu } from './screens/menu.ts'
 import type { Services } from './services.ts'
-import { messageSpokenOf, municipalityOf } from './spoken-of.ts'
+import { municipalityOf, spotOf, whatIsSpokenOf } from './spoken-of.ts'
 import { takeTurn } from './take-turn.ts'
 import type { Turn } from './turn.ts'
 import { tellOfUnreachable } from './unreachable.ts'
@@ -31,13 +31,14 @@ export function createProcessor(services: Services): (tx: Tx, incoming: Incoming
       await forgetUpdate(tx, incoming) // a group has members who consented to nothing
       return inGroup(tx, services, incoming)
     }
-    const person = await personAt(tx, { messenger: incoming.messenger, address: incoming.account })
+    const opening = await openingOf(tx, spotOf(incoming))
+    const { person } = opening
     if (incoming.kind === 'reachable') return noteReachable(tx, services, incoming)
     if (person?.reachable === false) await markReachable(tx, incoming.messenger, incoming.account) // who writes can be written to
     if (!person) await forgetUpdate(tx, incoming)
     if (!person || person.memberships.length === 0 || opensInvite(incoming))
       return gettingIn(tx, services, incoming, person)
-    return inMunicipality(tx, services, incoming, person)
+    return inMunicipality(tx, services, incoming, person, opening)
   }
 }
 
@@ -68,11 +69,13 @@ async function inMunicipality(
   services: Services,
   incoming: Incoming,
   person: KnownPerson,
+  opening: Opening,
 ): Promise<AfterCommit> {
-  const spokenOf = await messageSpokenOf(tx, incoming)
+  const spokenOf = await whatIsSpokenOf(tx, incoming, opening)
   const municipalityId = municipalityOf(person, spokenOf?.municipalityId ?? null)
   const subject = spokenOf?.municipalityId === municipalityId ? spokenOf.subject : null
-  const after = await takeTurn(tx, services, { incoming, person, municipalityId, subject }, dispatch)
+  const turnOf = { incoming, person, municipalityId, subject, waiting: opening.waiting }
+  const after = await takeTurn(tx, services, turnOf, dispatch)
   return incoming.kind === 'tap' ? { ...after, tapAnswer: after.tapAnswer ?? { tapId: incoming.tapId } } : after
 }
 

@@ -1,38 +1,20 @@
-import { and, desc, eq } from 'drizzle-orm'
 import type { Tx } from '../db/database.ts'
-import { deliveries } from '../db/schema/index.ts'
+import type { Opening, Spot } from '../db/opening.ts'
 import { changedByMessage } from '../db/task-lists.ts'
-import type { DeliverySubject } from '../delivery/delivery.ts'
 import type { KnownPerson } from '../people/people.ts'
 import type { Incoming } from './incoming.ts'
 
-/** The delivery whose message was tapped or replied to: its municipality is the one that the answer belongs to. */
-export async function messageSpokenOf(
-  tx: Tx,
-  incoming: Incoming,
-): Promise<{ municipalityId: number | null; subject: DeliverySubject } | null> {
-  const caused = await causedByEdited(tx, incoming)
-  if (caused) return caused
-  const messageId =
-    incoming.kind === 'tap'
-      ? incoming.messageId
-      : incoming.kind === 'text' || incoming.kind === 'file'
-        ? incoming.replyTo
-        : null
-  if (messageId === null) return null
-  const [row] = await tx
-    .select({ municipalityId: deliveries.municipalityId, subject: deliveries.subject })
-    .from(deliveries)
-    .where(
-      and(
-        eq(deliveries.messenger, incoming.messenger),
-        eq(deliveries.chat, incoming.chat),
-        eq(deliveries.messageId, messageId),
-      ),
-    )
-    .orderBy(desc(deliveries.id))
-    .limit(1)
-  return row ?? null
+/** Where an update came from, with the message that it is about: the one that was tapped or replied to. */
+export function spotOf(incoming: Incoming): Spot {
+  const { messenger, account, chat } = incoming
+  if (incoming.kind === 'tap') return { messenger, account, chat, messageId: incoming.messageId }
+  const repliedTo = incoming.kind === 'text' || incoming.kind === 'file' ? incoming.replyTo : null
+  return { messenger, account, chat, messageId: repliedTo }
+}
+
+/** What an update is about, and in which municipality: that of the message tapped or replied to, which `opening` knows. */
+export async function whatIsSpokenOf(tx: Tx, incoming: Incoming, opening: Opening): Promise<Opening['spokenOf']> {
+  return (await causedByEdited(tx, incoming)) ?? opening.spokenOf
 }
 
 /** An edited message is about the tasks that it changed when it came. */

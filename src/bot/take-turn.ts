@@ -1,11 +1,12 @@
 import { workingCalendar } from '../calendar/working-calendar.ts'
 import { narrowToMunicipality, type Tx, widenToSystem } from '../db/database.ts'
+import type { Waiting } from '../db/opening.ts'
 import { municipalityById } from '../db/people.ts'
 import { overridesOf } from '../db/reminders.ts'
 import type { DeliverySubject } from '../delivery/delivery.ts'
 import { localDate } from '../kernel/clock.ts'
 import type { KnownPerson } from '../people/people.ts'
-import { keepDialog, readDialog } from './dialogs.ts'
+import { dialogIn, keepDialog, readDialog } from './dialogs.ts'
 import type { AfterCommit, Incoming } from './incoming.ts'
 import { isOwnOccasion } from './own-occasion.ts'
 import type { Services } from './services.ts'
@@ -18,6 +19,8 @@ export type TurnOf = {
   person: KnownPerson
   municipalityId: number
   subject: DeliverySubject | null
+  /** What the bot waits for in the chat, where that has been read already. */
+  waiting?: Waiting | null
 }
 
 /**
@@ -31,9 +34,9 @@ export async function takeTurn(
   run: (turn: Turn) => Promise<void>,
 ): Promise<AfterCommit> {
   const { incoming, person, municipalityId } = of
-  const dialog = await readDialog(tx, incoming, municipalityId)
-  await narrowToMunicipality(tx, municipalityId)
-  const municipality = await municipalityById(tx, municipalityId)
+  const waiting = of.waiting === undefined ? await readDialog(tx, incoming) : of.waiting
+  const dialog = dialogIn(municipalityId, waiting)
+  const { municipality, overrides } = await enter(tx, municipalityId)
   const now = services.now()
   const today = localDate(now, municipality.timezone)
   const memberships = person.memberships.filter((membership) => membership.municipalityId === municipalityId)
@@ -42,7 +45,7 @@ export async function takeTurn(
     incoming,
     services,
     municipality,
-    calendar: workingCalendar(await overridesOf(tx, municipalityId)),
+    calendar: workingCalendar(overrides),
     now,
     today,
     actor: { personId: person.personId, municipalityId, memberships },
@@ -57,11 +60,25 @@ export async function takeTurn(
     dialog,
   })
   await run(turn)
-  await services.enqueue(tx, outcome.deliveries)
-  await widenToSystem(tx)
-  if (outcome.dialog !== undefined && !interrupts(incoming, dialog, outcome.dialog))
-    await keepDialog(tx, incoming, { municipalityId, now }, outcome.dialog)
+  if (outcome.deliveries.length > 0) await services.enqueue(tx, outcome.deliveries)
+  await Promise.all([widenToSystem(tx), keepAnyDialog()])
   return outcome.after
+
+  async function keepAnyDialog(): Promise<void> {
+    if (outcome.dialog === undefined || interrupts(incoming, dialog, outcome.dialog)) return
+    if (outcome.dialog === null && waiting === null) return
+    await keepDialog(tx, incoming, { municipalityId, now }, outcome.dialog)
+  }
+}
+
+/** From here on `tx` sees this municipality alone. In one flight: should the first fail, the others do not run. */
+async function enter(tx: Tx, municipalityId: number) {
+  const [, municipality, overrides] = await Promise.all([
+    narrowToMunicipality(tx, municipalityId),
+    municipalityById(tx, municipalityId),
+    overridesOf(tx, municipalityId),
+  ])
+  return { municipality, overrides }
 }
 
 /** A file that was kept or a basket that is closed by itself ends the basket's own dialog, and not a question that the person is answering meanwhile. */

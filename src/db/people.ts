@@ -1,9 +1,11 @@
 import { and, asc, eq, gt, inArray, isNull, ne, sql } from 'drizzle-orm'
+import type { PendingQuery, Row } from 'postgres'
 import type { Role } from '../access/rights.ts'
 import type { Instant, PlainDate } from '../kernel/clock.ts'
 import { INVITE_DAYS, newInviteToken } from '../people/invite.ts'
-import type { Invite, KnownPerson, Municipality, Organization, OrganizationKind } from '../people/people.ts'
-import type { Tx } from './database.ts'
+import type { Invite, Municipality, Organization, OrganizationKind } from '../people/people.ts'
+import { rawSql, type Tx } from './database.ts'
+import { personAt } from './opening.ts'
 import {
   accounts,
   consents,
@@ -17,44 +19,6 @@ import {
 
 /** Where a messenger reaches somebody. */
 export type Address = { messenger: string; address: string }
-
-/** The person who writes from `address`, with what they are now in all their municipalities; null for a stranger. Needs the program's own rights. */
-export async function personAt(tx: Tx, { messenger, address }: Address): Promise<KnownPerson | null> {
-  const rows = await tx
-    .select({
-      personId: persons.id,
-      accountId: accounts.id,
-      fullName: persons.fullName,
-      consentedAt: persons.consentedAt,
-      activeMunicipalityId: accounts.activeMunicipalityId,
-      state: accounts.state,
-      municipalityId: memberships.municipalityId,
-      organizationId: memberships.organizationId,
-      organizationName: organizations.shortName,
-      role: memberships.role,
-    })
-    .from(accounts)
-    .innerJoin(persons, eq(persons.id, accounts.personId))
-    .leftJoin(memberships, and(eq(memberships.personId, persons.id), isNull(memberships.endedAt)))
-    .leftJoin(organizations, eq(organizations.id, memberships.organizationId))
-    .where(and(eq(accounts.messenger, messenger), eq(accounts.address, address), isNull(persons.erasedAt)))
-    .orderBy(asc(memberships.id))
-  const [first] = rows
-  if (!first) return null
-  return {
-    personId: first.personId,
-    accountId: first.accountId,
-    fullName: first.fullName,
-    consented: first.consentedAt !== null,
-    activeMunicipalityId: first.activeMunicipalityId,
-    reachable: first.state === 'reachable',
-    memberships: rows.flatMap(({ municipalityId, organizationId, organizationName, role }) =>
-      municipalityId && organizationId && role
-        ? [{ municipalityId, organizationId, organizationName: organizationName ?? '', role }]
-        : [],
-    ),
-  }
-}
 
 /** The municipality with this id. Throws where there is none: ids come from our own rows. */
 export async function municipalityById(tx: Tx, municipalityId: number): Promise<Municipality> {
@@ -143,49 +107,30 @@ export async function peopleWithRoles(
   roles: readonly Role[],
   organizationIds?: readonly number[],
 ): Promise<Recipient[]> {
-  if (organizationIds?.length === 0) return []
-  const rows = await tx
-    .selectDistinct({ personId: persons.id, fullName: persons.fullName })
-    .from(memberships)
-    .innerJoin(persons, and(eq(persons.id, memberships.personId), isNull(persons.erasedAt)))
-    .where(
-      and(
-        eq(memberships.municipalityId, municipalityId),
-        isNull(memberships.endedAt),
-        inArray(memberships.role, [...roles]),
-        organizationIds ? inArray(memberships.organizationId, [...organizationIds]) : undefined,
-      ),
-    )
-    .orderBy(asc(persons.fullName))
-  return withAccounts(tx, rows)
+  const sql = rawSql(tx)
+  return recipientsWhere(
+    tx,
+    sql`p.id in (
+      select person_id from memberships
+       where municipality_id = ${municipalityId} and ended_at is null and role = any(${[...roles]})
+         and (${organizationIds === undefined} or organization_id = any(${[...(organizationIds ?? [])]}::bigint[])))`,
+  )
 }
 
 /** The people with these ids, with their accounts. */
 export async function recipientsByIds(tx: Tx, personIds: readonly number[]): Promise<Recipient[]> {
   if (personIds.length === 0) return []
-  const rows = await tx
-    .select({ personId: persons.id, fullName: persons.fullName })
-    .from(persons)
-    .where(and(sql`${persons.id} = any(${sql.param([...personIds])}::bigint[])`, isNull(persons.erasedAt)))
-  return withAccounts(tx, rows)
+  return recipientsWhere(tx, rawSql(tx)`p.id = any(${[...personIds]}::bigint[])`)
 }
 
-async function withAccounts(tx: Tx, people: { personId: number; fullName: string }[]): Promise<Recipient[]> {
-  if (people.length === 0) return []
-  const ids = sql.param(people.map((person) => person.personId))
-  const found = await tx
-    .select({ personId: accounts.personId, address: accounts.address, state: accounts.state })
-    .from(accounts)
-    .where(sql`${accounts.personId} = any(${ids}::bigint[])`)
-  const byPerson = Map.groupBy(found, (account) => account.personId)
-  return people.map((person) => ({
-    ...person,
-    accounts: (byPerson.get(person.personId) ?? []).map(({ address, state }) => ({
-      messenger: 'telegram' as const,
-      address,
-      reachable: state === 'reachable',
-    })),
-  }))
+async function recipientsWhere(tx: Tx, condition: PendingQuery<Row[]>): Promise<Recipient[]> {
+  const rows = await rawSql(tx)<(Omit<Recipient, 'personId'> & { id: string })[]>`
+    select p.id, p.full_name as "fullName",
+           (select coalesce(json_agg(json_build_object('messenger', a.messenger, 'address', a.address, 'reachable', a.state = 'reachable')), '[]')
+              from accounts a where a.person_id = p.id) as accounts
+      from persons p where p.erased_at is null and ${condition}
+     order by p.full_name`
+  return rows.map(({ id, ...recipient }) => ({ ...recipient, personId: Number(id) }))
 }
 
 /** Keeps an invite and gives its token, which is nowhere else: only its hash is stored. */

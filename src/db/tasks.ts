@@ -77,11 +77,11 @@ function taskStore(tx: Tx): TaskStore {
     },
     async append(task, change, cause) {
       const version = task.version + 1
-      await tx
-        .update(tasks)
-        .set({ ...change.patch, state: change.toState, version, updatedAt: cause.at })
-        .where(eq(tasks.id, task.id))
-      await tx.insert(taskEvents).values(eventOf(task, version, change, cause))
+      const state = { ...change.patch, state: change.toState, version, updatedAt: cause.at }
+      await Promise.all([
+        tx.update(tasks).set(state).where(eq(tasks.id, task.id)),
+        tx.insert(taskEvents).values(eventOf(task, version, change, cause)),
+      ])
       return { ...task, ...change.patch, state: change.toState, version }
     },
     async stateBeforeReport(taskId) {

@@ -4,7 +4,7 @@ import { ownOccasion } from '../bot/own-occasion.ts'
 import type { Services } from '../bot/services.ts'
 import { takeTurn } from '../bot/take-turn.ts'
 import type { Database } from '../db/database.ts'
-import { personAt } from '../db/people.ts'
+import { personAt } from '../db/opening.ts'
 import { accounts, evidence, reports } from '../db/schema/index.ts'
 import { eachApart } from './each-apart.ts'
 

@@ -5,7 +5,7 @@ import { takeTurn } from '../bot/take-turn.ts'
 import type { Database, Tx } from '../db/database.ts'
 import { type EvidenceRow, lockEvidence, markFailed, markStored } from '../db/evidence.ts'
 import { keepFileRow } from '../db/files.ts'
-import { personAt } from '../db/people.ts'
+import { personAt } from '../db/opening.ts'
 import type { PictureHash } from '../documents/picture-hash.ts'
 
 /** A file of the messenger as the edge fetches it: kept by its content, or why not. `gone`: it is too large or no longer there. */

@@ -3,7 +3,7 @@ import { ownOccasion } from '../bot/own-occasion.ts'
 import type { PublishRoadmapJob, Services } from '../bot/services.ts'
 import { takeTurn } from '../bot/take-turn.ts'
 import type { Database } from '../db/database.ts'
-import { personAt } from '../db/people.ts'
+import { personAt } from '../db/opening.ts'
 
 /** Publishes a large roadmap with the rights that its coordinator has now, and shows the result in the message that promised it. */
 export async function publishLargeRoadmap(

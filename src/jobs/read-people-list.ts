@@ -5,7 +5,7 @@ import type { Services } from '../bot/services.ts'
 import { takeTurn } from '../bot/take-turn.ts'
 import type { DownloadRefusal } from '../bot/telegram/api.ts'
 import type { Database } from '../db/database.ts'
-import { personAt } from '../db/people.ts'
+import { personAt } from '../db/opening.ts'
 import type { Result } from '../kernel/result.ts'
 
 /** A list of people that a coordinator sent, to be read in their chat. */

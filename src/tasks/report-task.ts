@@ -2,7 +2,7 @@ import { type Actor, may } from '../access/rights.ts'
 import { ok, type Result, refuse } from '../kernel/result.ts'
 import { decide, type TaskCommand, type TaskRefusal } from './life.ts'
 import type { Cause, TaskUnit } from './ports.ts'
-import { corrected, type Report, type ReportWords } from './report.ts'
+import { corrected, type Evidence, type Report, type ReportWords } from './report.ts'
 import { isOpen, type Task, type TaskState } from './task.ts'
 
 export type ReportRefusal =
@@ -12,7 +12,12 @@ export type ReportRefusal =
   | { code: 'reviewed'; state: TaskState }
 
 /** What a report led to: `waiting` asks for evidence first; `arriving` waits for files on their way; `submitted` is a report with its receipt. */
-export type Reported = { step: 'waiting' | 'arriving' | 'submitted'; task: Task; report: Report }
+export type Reported = {
+  step: 'waiting' | 'arriving' | 'submitted'
+  task: Task
+  report: Report
+  evidence: Evidence[]
+}
 
 type ActorCommand = { actor: Actor; cause: Cause; taskId: number; version?: number }
 
@@ -170,13 +175,19 @@ async function submitIfComplete(
 ): Promise<Result<Reported, ReportRefusal>> {
   const evidence = await unit.reports.evidenceOf(report.id)
   if (evidence.some((piece) => piece.state === 'arriving'))
-    return ok({ step: 'arriving', task, report: await unit.reports.markClosing(report, true) })
+    return ok({ step: 'arriving', task, report: await unit.reports.markClosing(report, true), evidence })
   const shown = report.links.length > 0 || evidence.some((piece) => piece.state === 'stored')
-  if (task.needsEvidence && !shown) return ok({ step: 'waiting', task: await markStarted(unit, task, cause), report })
+  if (task.needsEvidence && !shown)
+    return ok({ step: 'waiting', task: await markStarted(unit, task, cause), report, evidence })
   const decision = decide(task, { do: 'report' })
   if (!decision.ok) return decision
   const submitted = await unit.reports.submit(report, unit.now)
-  return ok({ step: 'submitted', task: await unit.tasks.append(task, decision.value, cause), report: submitted })
+  return ok({
+    step: 'submitted',
+    task: await unit.tasks.append(task, decision.value, cause),
+    report: submitted,
+    evidence,
+  })
 }
 
 async function markStarted(unit: TaskUnit, task: Task, cause: Cause): Promise<Task> {

@@ -3,7 +3,7 @@ import type { Incoming } from '../../src/bot/incoming.ts'
 import { ownOccasion } from '../../src/bot/own-occasion.ts'
 import { createProcessor } from '../../src/bot/processor.ts'
 import { takeTurn } from '../../src/bot/take-turn.ts'
-import { personAt } from '../../src/db/people.ts'
+import { personAt } from '../../src/db/opening.ts'
 import { aWorld, CAST, enters, type World } from '../support/people.ts'
 
 const { olga, pyotr } = CAST

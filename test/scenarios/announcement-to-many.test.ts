@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { NOBODY } from '../../src/announcements/audience.ts'
 import { addMeetings, createAnnouncement } from '../../src/db/announcements.ts'
-import { personAt } from '../../src/db/people.ts'
+import { personAt } from '../../src/db/opening.ts'
 import { players } from '../../src/sandbox/example/municipality.ts'
 import { at } from '../support/builders.ts'
 import { openStage, type Stage } from '../support/stage.ts'

@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm'
 import { narrowToMunicipality, widenToSystem } from '../../db/database.ts'
-import { municipalityById, peopleWithRoles, personAt } from '../../db/people.ts'
+import { personAt } from '../../db/opening.ts'
+import { municipalityById, peopleWithRoles } from '../../db/people.ts'
 import { dataCounts, forgetPerson, personalData, type Vacancy } from '../../db/personal-data.ts'
 import { accounts } from '../../db/schema/index.ts'
 import { staffCard } from '../../db/staff.ts'

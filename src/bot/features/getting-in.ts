@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Role } from '../../access/rights.ts'
 import type { Tx } from '../../db/database.ts'
+import { personAt } from '../../db/opening.ts'
 import {
   acceptInvite,
   countWrongTokens,
@@ -8,7 +9,6 @@ import {
   invitesForPhone,
   municipalityById,
   noteWrongToken,
-  personAt,
   useUpInvite,
 } from '../../db/people.ts'
 import { forgetPerson, forgetStranger } from '../../db/personal-data.ts'
@@ -164,7 +164,7 @@ async function alreadyInside(door: Door, invite: Invite, person: KnownPerson): P
 async function tapped(door: Door, incoming: Incoming & { kind: 'tap' }): Promise<AfterCommit> {
   if (door.person && forgetMe.read(incoming.data)) return forgetAtTheDoor(door, door.person, incoming)
   const stale = { tapAnswer: { tapId: incoming.tapId, words: door.say.plain('gettingIn.staleOffer'), alert: true } }
-  const invited = Invited.safeParse(await readDialog(door.tx, incoming))
+  const invited = Invited.safeParse((await readDialog(door.tx, incoming))?.state)
   const invite = invited.success ? await findInvite(door.tx, { id: invited.data.inviteId }) : null
   if (!invited.success || !invite) return stale
   const agrees = agreeToInvite.read(incoming.data) !== undefined
@@ -299,7 +299,7 @@ async function decline(door: Door, incoming: Incoming & { kind: 'tap' }, invite:
 async function politely(door: Door): Promise<AfterCommit> {
   const { tx, incoming, services, person } = door
   if (person) return answer(door, 'gettingIn.noMembership')
-  const met = Stranger.safeParse(await readDialog(tx, incoming))
+  const met = Stranger.safeParse((await readDialog(tx, incoming))?.state)
   const recently = met.success && services.now().since(met.data.at).total('minutes') < 60
   if (recently && incoming.kind !== 'start') return {}
   await keepDialog(

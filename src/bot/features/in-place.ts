@@ -1,5 +1,5 @@
 import { latestReport } from '../../db/task-lists.ts'
-import { tasksByIds } from '../../db/tasks.ts'
+import { evidenceOf, tasksByIds } from '../../db/tasks.ts'
 import type { DeliverySubject } from '../../delivery/delivery.ts'
 import type { Screen } from '../../delivery/screen.ts'
 import { reminderMessage } from '../screens/slot-message.ts'
@@ -52,9 +52,11 @@ export async function refresh(turn: Turn): Promise<void> {
   if (task.state !== 'reported') return showCard(turn, task.id, 0)
   const newest = await latestReport(turn.tx, task.id)
   if (newest?.report.state !== 'submitted') return showCard(turn, task.id, 0)
-  turn.show(await receiptScreen(turn, task, newest.report), {
+  const { report } = newest
+  const screen = receiptScreen(turn.say, { task, report, evidence: await evidenceOf(turn.tx, report.id) })
+  turn.show(screen, {
     tasks: [task.id],
-    report: newest.report.id,
+    report: report.id,
     view: 'receipt',
   })
 }

@@ -1,15 +1,15 @@
 import { endBoard, showBoard } from '../../db/boards.ts'
 import { countOf } from '../../db/evidence.ts'
-import { evidenceOf, taskUnit } from '../../db/tasks.ts'
-import type { ReportWords } from '../../tasks/report.ts'
-import { type Report, receiptLabel } from '../../tasks/report.ts'
+import { taskUnit } from '../../db/tasks.ts'
+import type { Screen } from '../../delivery/screen.ts'
+import { type Evidence, type Report, type ReportWords, receiptLabel } from '../../tasks/report.ts'
 import { type Reported, reportTask } from '../../tasks/report-task.ts'
 import type { Task } from '../../tasks/task.ts'
 import { addFiles, evidenceLater, openReview, otherTask, withdraw } from '../buttons.ts'
 import { basketBoard, closedBasketScreen } from '../screens/evidence.ts'
 import { reviewScreen } from '../screens/review.ts'
 import type { Turn } from '../turn.ts'
-import { shortened } from '../words.ts'
+import { type Say, shortened } from '../words.ts'
 import { answerInPlace, refresh } from './in-place.ts'
 import { curatorsOf, toastRefusal, wordsFor } from './task-words.ts'
 
@@ -32,7 +32,7 @@ export async function sayDone(
 export async function showReported(turn: Turn, reported: Reported, guessed = false): Promise<void> {
   const { task, report } = reported
   const subject = { tasks: [task.id], report: report.id }
-  if (reported.step === 'submitted') return giveReceipt(turn, task, report, guessed)
+  if (reported.step === 'submitted') return giveReceipt(turn, reported, guessed)
   turn.await({ kind: 'basket', taskId: task.id })
   if (reported.step === 'arriving') return answerInPlace(turn, { text: turn.say('report.closingSoon') }, subject)
   await answerInPlace(turn, waitingScreen(turn, task, guessed), subject)
@@ -52,12 +52,13 @@ function waitingScreen(turn: Turn, task: Task, guessed: boolean) {
   }
 }
 
-async function giveReceipt(turn: Turn, task: Task, report: Report, guessed: boolean): Promise<void> {
+async function giveReceipt(turn: Turn, reported: Reported, guessed: boolean): Promise<void> {
+  const { task, report, evidence } = reported
   turn.forget()
-  const screen = await receiptScreen(turn, task, report, guessed)
+  const screen = receiptScreen(turn.say, { task, report, evidence, guessed })
   await answerInPlace(turn, screen, { tasks: [task.id], report: report.id, view: 'receipt' }, 'receipt')
   await putBasketAway(turn, task, report)
-  if (task.needsApproval) await tellReviewers(turn, task, report)
+  if (task.needsApproval) await tellReviewers(turn, reported)
 }
 
 /** The basket's message, where it stands elsewhere in the chat, keeps no button that does nothing any more. */
@@ -75,10 +76,12 @@ async function putBasketAway(turn: Turn, task: Task, report: Report): Promise<vo
 }
 
 /** The receipt of a submitted report: its number, what is in it, and the way back. */
-export async function receiptScreen(turn: Pick<Turn, 'tx' | 'say'>, task: Task, report: Report, guessed = false) {
-  const { say } = turn
-  const stored =
-    (await evidenceOf(turn.tx, report.id)).filter((piece) => piece.state === 'stored').length + report.links.length
+export function receiptScreen(
+  say: Say,
+  given: { task: Task; report: Report; evidence: Evidence[]; guessed?: boolean },
+): Screen {
+  const { task, report, evidence, guessed = false } = given
+  const stored = evidence.filter((piece) => piece.state === 'stored').length + report.links.length
   const details = [
     report.doneOn && say('report.receiptDoneOn', { day: say.day(report.doneOn) }),
     ...report.numbers.slice(0, 5).map((number) => say('report.receiptNumber', number)),
@@ -124,8 +127,8 @@ export async function tellOfMoreFiles(turn: Turn, task: Task, report: Report): P
 }
 
 /** Brings a submitted report, with its evidence, to those who review it. */
-export async function tellReviewers(turn: Turn, task: Task, report: Report): Promise<void> {
-  const screen = await reviewScreen(turn.tx, turn.say, { task, report, authorName: turn.person.fullName })
+async function tellReviewers(turn: Turn, { task, report, evidence }: Reported): Promise<void> {
+  const screen = await reviewScreen(turn.tx, turn.say, { task, report, evidence, authorName: turn.person.fullName })
   await turn.tell(await curatorsOf(turn, task), screen, {
     reason: 'review-asked',
     subject: { report: report.id, tasks: [task.id], view: 'review' },

@@ -7,13 +7,14 @@ import type { Task } from '../../tasks/task.ts'
 import { acceptReport, askAuthor, askReturn, nextReview, openTask, tickPaperOf } from '../buttons.ts'
 import { type Say, shortened } from '../words.ts'
 
-/** A report as its reviewer sees it: the words, the evidence, and what can be answered. `queue` offers the next one. */
+/** A report as its reviewer sees it: the words, the evidence (read where it is not given), and what can be answered. `queue` offers the next one. */
 export async function reviewScreen(
   tx: Tx,
   say: Say,
-  given: { task: Task; report: Report; authorName: string; queue?: boolean },
+  given: { task: Task; report: Report; authorName: string; queue?: boolean; evidence?: Evidence[] },
 ): Promise<Screen> {
-  const pieces = (await evidenceOf(tx, given.report.id)).filter((piece) => piece.state === 'stored')
+  const evidence = given.evidence ?? (await evidenceOf(tx, given.report.id))
+  const pieces = evidence.filter((piece) => piece.state === 'stored')
   const earlier = pieces.length > 0 ? await usedBefore(tx, given.report.id) : []
   return {
     text: [reviewText(say, given, pieces.length), ...earlier.map((use) => usedWords(say, use))].join('\n\n'),
