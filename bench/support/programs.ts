@@ -38,14 +38,10 @@ export type Program = {
 /** Starts a script of this folder or of `test/support` in a process of its own and waits until it says where it listens. */
 export async function startProgram(script: string, env: NodeJS.ProcessEnv): Promise<Program> {
   const path = fileURLToPath(new URL(script, import.meta.url))
-  const child = spawn(
-    process.execPath,
-    [path],
-    {
-      env: { PATH: process.env.PATH, ...env },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  )
+  const child = spawn(process.execPath, [path], {
+    env: { PATH: process.env.PATH, ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   const address = await new Promise<string>((resolve, reject) => {
     let said = ''
