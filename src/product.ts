@@ -59,7 +59,7 @@ export function product(engine: Engine): Features {
       onQueue(fetchEvidenceQueue, (data, { attempt }) =>
         fetchEvidence(database, services, edge, { ...data, lastTry: attempt >= fetchEvidenceQueue.attempts }),
       ),
-      onQueue(keepQuestionFileQueue, (data) => keepQuestionFile(database, edge, data)),
+      onQueue(keepQuestionFileQueue, (data) => keepQuestionFile(database, services, edge, data)),
       onQueue(readRoadmapQueue, (data, { attempt }) =>
         readRoadmapFile(database, services, roadmaps, { ...data, lastTry: attempt >= readRoadmapQueue.attempts }),
       ),

@@ -40,6 +40,31 @@ export function dueReminder(
   return null
 }
 
+/** What is due of a question that was handed over, given back or asked back at `since`. */
+export type DueAfterMove = { afterHours: number; tells: (typeof REMINDERS)[number]['tells'] | 'asker' }
+
+/** Whoever asked is reminded of what the expert wants to know, after how many working hours. */
+export const ASKER_REMINDERS = [8, 24] as const
+
+/**
+ * The reminder that is due at `now` for whoever a question waits for since it came to them at `since` by `kind`: an expert hears of it as of a new
+ * question, its asker after ASKER_REMINDERS. Each is told once by the caller. Null where none is due, or where it is no time to work.
+ */
+export function dueAfterMove(
+  { kind, at: since }: { kind: 'question-handed-over' | 'question-released' | 'asker-asked-back'; at: Instant },
+  now: Instant,
+  week: WorkingHours,
+): DueAfterMove | null {
+  if (!isWorkingTime(now, week)) return null
+  const reminders: readonly DueAfterMove[] =
+    kind === 'asker-asked-back'
+      ? ASKER_REMINDERS.map((afterHours) => ({ afterHours, tells: 'asker' as const }))
+      : REMINDERS
+  const isDue = ({ afterHours }: DueAfterMove): boolean =>
+    Temporal.Instant.compare(addWorkingHours(since, afterHours, week), now) <= 0
+  return reminders.findLast(isDue) ?? null
+}
+
 /** Whether `instant` lies in the working hours of a working day. */
 export function isWorkingTime(instant: Instant, week: WorkingHours): boolean {
   const time = localTime(instant, week.zone)

@@ -1,14 +1,15 @@
-import { and, asc, desc, eq, inArray, isNotNull, lt, ne, or, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, isNotNull, isNull, lt, ne, or, sql } from 'drizzle-orm'
 import type { IncomingFile } from '../bot/incoming.ts'
 import type { Question, QuestionState } from '../council/question.ts'
 import { decideQuestion, type QuestionCommand, type QuestionRefusal } from '../council/question-life.ts'
 import type { StemmedQuestion } from '../council/similar.ts'
 import type { Attachment } from '../delivery/screen.ts'
-import type { Instant } from '../kernel/clock.ts'
+import { type Instant, Temporal } from '../kernel/clock.ts'
 import { ok, type Result, refuse } from '../kernel/result.ts'
 import type { Tx } from './database.ts'
 import {
   answers,
+  deliveries,
   organizations,
   persons,
   questionEvents,
@@ -37,6 +38,12 @@ export async function questionsByIds(tx: Tx, ids: readonly number[]): Promise<Qu
 /** The question with this id; null where there is none in the transaction's municipality. */
 export async function questionById(tx: Tx, id: number): Promise<QuestionRow | null> {
   return (await questionsByIds(tx, [id]))[0] ?? null
+}
+
+/** The same, locked until the transaction ends. */
+export async function lockQuestion(tx: Tx, id: number): Promise<QuestionRow | null> {
+  await tx.select({ id: questions.id }).from(questions).where(eq(questions.id, id)).for('update')
+  return questionById(tx, id)
 }
 
 function withNames(tx: Tx) {
@@ -195,9 +202,21 @@ export async function questionFile(tx: Tx, id: number) {
   return row ?? null
 }
 
-/** Notes that a file is in our own store. */
-export async function noteStored(tx: Tx, id: number, sha256: string): Promise<void> {
-  await tx.update(questionFiles).set({ sha256 }).where(eq(questionFiles.id, id))
+/** Notes that a file is in our own store; false where that was noted before. */
+export async function noteStored(tx: Tx, id: number, sha256: string): Promise<boolean> {
+  const noted = await tx
+    .update(questionFiles)
+    .set({ sha256 })
+    .where(and(eq(questionFiles.id, id), isNull(questionFiles.sha256)))
+    .returning({ id: questionFiles.id })
+  return noted.length > 0
+}
+
+/** Whether a file came with a question or with further words of those who ask it, and not with the council's. */
+export async function isOfAsker(tx: Tx, file: { answerId: number | null }): Promise<boolean> {
+  if (file.answerId === null) return true
+  const [row] = await tx.select({ kind: answers.kind }).from(answers).where(eq(answers.id, file.answerId))
+  return row?.kind === 'added'
 }
 
 /** The files of a question itself, or of `answerId`, ready to be attached. */
@@ -303,6 +322,65 @@ export async function openQuestions(
   return rows.map(toRow)
 }
 
+/** The questions of the municipality that wait for somebody to take them and that nobody has: not its group, and no member who can be reached. */
+export async function unseenQuestions(tx: Tx, municipalityId: number): Promise<number[]> {
+  const rows = await tx.execute<{ id: string }>(sql`
+    select q.id from questions q
+     where q.municipality_id = ${municipalityId} and q.state = 'asked'
+       and not exists (
+         select from question_posts p join deliveries d on d.id = p.delivery_id
+           left join council_groups g on g.chat = p.chat and g.messenger = p.messenger and g.state = 'bound'
+          where p.question_id = q.id and d.state <> 'dead' and (
+            (p.audience = 'group' and g.municipality_id = q.municipality_id)
+            or (p.audience = 'member'
+                and exists (select from memberships m where m.person_id = p.person_id and m.municipality_id = q.municipality_id
+                            and m.ended_at is null and m.role in ('council', 'coordinator'))
+                and exists (select from accounts a where a.person_id = p.person_id and a.state = 'reachable'))))
+     order by q.id limit 200`)
+  return rows.map((row) => Number(row.id))
+}
+
+/** A move by which a question that waits came to whom it waits for now: handed over, given back, or asked back. */
+export type LastMove = { eventId: number; questionId: number; kind: 'question-handed-over' | 'question-released' | 'asker-asked-back'; at: Instant }
+
+/** The latest such move of each open question of the municipality, where nothing else began its waiting anew since. */
+export async function lastMoves(tx: Tx, municipalityId: number): Promise<LastMove[]> {
+  const rows = await tx.execute<{ id: string; question_id: string; kind: LastMove['kind']; at: string }>(sql`
+    select distinct on (e.question_id) e.id, e.question_id, e.kind, to_char(e.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at
+      from question_events e join questions q on q.id = e.question_id
+     where q.municipality_id = ${municipalityId} and q.state in ('asked', 'taken', 'asked-back')
+       and e.kind in ('question-handed-over', 'question-released', 'asker-asked-back') and e.at >= q.waits_since
+     order by e.question_id, e.id desc`)
+  return rows.map(({ id, question_id, kind, at }) => ({
+    eventId: Number(id),
+    questionId: Number(question_id),
+    kind,
+    at: Temporal.Instant.from(at),
+  }))
+}
+
+/** Whether a message that shows a question could not be delivered for good. */
+export async function isLost(tx: Tx, post: QuestionPost): Promise<boolean> {
+  const [row] = await tx.select({ state: deliveries.state }).from(deliveries).where(eq(deliveries.id, post.deliveryId))
+  return row?.state === 'dead'
+}
+
+/** The open questions whose asker asked to be forgotten and that nobody asks together with them. */
+export async function questionsOfForgotten(tx: Tx, municipalityId: number): Promise<number[]> {
+  const rows = await tx
+    .select({ id: questions.id })
+    .from(questions)
+    .innerJoin(persons, and(eq(persons.id, questions.askerId), isNotNull(persons.erasedAt)))
+    .where(
+      and(
+        eq(questions.municipalityId, municipalityId),
+        inArray(questions.state, OPEN),
+        sql`not exists (select from question_followers f where f.question_id = ${questions.id})`,
+      ),
+    )
+  return rows.map(({ id }) => id)
+}
+
 /** What a person asked, and asked together with others, the latest first. */
 export async function questionsOf(tx: Tx, municipalityId: number, personId: number): Promise<QuestionRow[]> {
   const rows = await withNames(tx)
@@ -347,19 +425,25 @@ export async function takeReminder(tx: Tx, question: Question, step: number): Pr
   return taken.length > 0
 }
 
-/** The ids of questions that were answered before `before` and of which nothing was heard since. */
-export async function quietQuestions(tx: Tx, municipalityId: number, before: Instant): Promise<number[]> {
-  const rows = await tx
-    .select({ id: questions.id })
+/** The questions that were answered, or asked back, before `before` and of which nothing was heard since. */
+export async function quietQuestions(
+  tx: Tx,
+  municipalityId: number,
+  before: Instant,
+): Promise<{ id: number; state: QuestionState }[]> {
+  const heldSince = sql`(select max(e.at) from question_events e where e.question_id = ${questions.id})`
+  return tx
+    .select({ id: questions.id, state: questions.state })
     .from(questions)
     .where(
       and(
         eq(questions.municipalityId, municipalityId),
-        eq(questions.state, 'answered'),
-        lt(questions.answeredAt, before),
+        or(
+          and(eq(questions.state, 'answered'), lt(questions.answeredAt, before)),
+          and(eq(questions.state, 'asked-back'), sql`${heldSince} < ${before.toString()}::timestamptz`),
+        ),
       ),
     )
-  return rows.map((row) => row.id)
 }
 
 /** Notes which entries were shown for a question; gives those that were not yet. */

@@ -1,15 +1,18 @@
+import { deskOf, passOnStored } from '../bot/council-posts.ts'
+import type { Services } from '../bot/services.ts'
 import type { Database } from '../db/database.ts'
 import { keepFileRow } from '../db/files.ts'
-import { noteStored, questionFile } from '../db/questions.ts'
+import { isOfAsker, lockQuestion, noteStored, questionFile } from '../db/questions.ts'
 import { systemClock } from '../kernel/clock.ts'
 import type { EvidenceEdge } from './fetch-evidence.ts'
 
 /**
- * Copies a file of a question into our own store: the messenger may forget it. What cannot be fetched any more stays where it is. Throws where
- * another try may help.
+ * Copies a file of a question into our own store: the messenger may forget it. A file of an asker who is not to be named is passed on from there,
+ * without its own name. What cannot be fetched any more stays where it is. Throws where another try may help.
  */
 export async function keepQuestionFile(
   database: Database,
+  services: Services,
   edge: Pick<EvidenceEdge, 'fetch'>,
   job: { municipalityId: number; fileId: number },
 ): Promise<void> {
@@ -18,9 +21,12 @@ export async function keepQuestionFile(
   if (!file || file.sha256 !== null) return
   const fetched = await edge.fetch({ municipalityId, messengerFileId: file.messengerFileId, fileName: file.fileName })
   if (fetched.kind === 'gone') return
+  const { sha256, size, mime } = fetched
   await database.inMunicipality(municipalityId, async (tx) => {
-    const { sha256, size, mime } = fetched
+    const question = await lockQuestion(tx, file.questionId) // who sends it meanwhile waits, and finds the file in the store
     await keepFileRow(tx, { municipalityId, sha256, size, mime, at: systemClock.now() })
-    await noteStored(tx, fileId, sha256)
+    if (!(await noteStored(tx, fileId, sha256)) || !question || !(await isOfAsker(tx, file))) return
+    const stored = { kind: file.kind, sha256, fileName: file.fileName ?? '', mime }
+    await passOnStored(await deskOf(tx, services, municipalityId), question, stored)
   })
 }

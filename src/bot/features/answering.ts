@@ -44,7 +44,7 @@ import {
   underAnswer,
 } from '../screens/council.ts'
 import { type Feature, on, type TapHandler, type Turn, waitingFor } from '../turn.ts'
-import { shortened } from '../words.ts'
+import { shortened, type WordKey } from '../words.ts'
 import { change, keepFile, spokenFor } from './asking.ts'
 import { allowed, sayNo } from './coordinating.ts'
 import { DOWNLOAD_LIMIT } from './evidence.ts'
@@ -268,7 +268,7 @@ async function sendAnswer(
 
 async function confirmAnswer(turn: Turn, question: QuestionRow, message: Message, told: number): Promise<void> {
   const gaps = { ...numberOf(question), count: told }
-  const text = turn.say(told > 1 ? 'council.member.answerSentMany' : 'council.member.answerSent', gaps)
+  const text = turn.say(sentKey(told), gaps)
   if (message.chatKind === 'group')
     return tellGroup(turn, question.id, message.chat, { text, replyTo: message.messageId })
   if (message.kind === 'file' && message.caption === '')
@@ -285,6 +285,11 @@ async function confirmAnswer(turn: Turn, question: QuestionRow, message: Message
     },
     { subject: { question: question.id } },
   )
+}
+
+function sentKey(told: number): WordKey {
+  if (told === 0) return 'council.member.answerKept'
+  return told > 1 ? 'council.member.answerSentMany' : 'council.member.answerSent'
 }
 
 async function askBack(turn: Turn, question: QuestionRow, message: Message): Promise<void> {
@@ -330,7 +335,7 @@ async function release(turn: Turn, questionId: number): Promise<void> {
   turn.toast(turn.say.plain('council.member.released', numberOf(question)))
   turn.forget()
   await refreshPosts(turn, result.value)
-  await postToCouncil(turn, result.value)
+  await postToCouncil(turn, result.value, { anew: true, exceptId: turn.actor.personId })
   await showCard(turn, result.value)
 }
 

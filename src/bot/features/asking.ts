@@ -415,5 +415,5 @@ async function send(turn: Turn, questionId: number): Promise<void> {
   if (!result.ok) return sayNo(turn, 'council.draftGone')
   turn.forget()
   await postToAsker(turn, result.value, false)
-  await postToCouncil(turn, result.value)
+  if (!(await postToCouncil(turn, result.value))) turn.send({ text: turn.say('council.nobodyYet') })
 }

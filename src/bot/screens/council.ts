@@ -1,3 +1,4 @@
+import { withoutPersonalData } from '../../council/personal-data.ts'
 import type { Question } from '../../council/question.ts'
 import { questionLabel } from '../../council/question.ts'
 import { topics } from '../../council/topics.ts'
@@ -36,6 +37,7 @@ import {
   takeQuestion,
   toggleWithheld,
 } from '../buttons-council.ts'
+import { firstPiece } from '../pieces.ts'
 import { type Say, shortened, type WordKey } from '../words.ts'
 import { pageOf, pagingRow, rows } from './pages.ts'
 
@@ -47,6 +49,9 @@ const TOPIC_WORDS = {
   collegial: 'council.topic.collegial',
   image: 'council.topic.image',
 } as const satisfies Record<(typeof topics)[number]['code'], WordKey>
+
+/** What of a question stands on its card: characters. The council gets the rest as a message of its own. */
+export const CARD_WORDS = 2500
 
 /** A topic as people read it; a topic of a municipality's own file as it stands there. */
 export function topicWords(say: Say, topic: string): string {
@@ -113,7 +118,7 @@ export function entryText(say: Say, entry: DeskEntry): string {
   ]
   return say('council.entry', {
     question: entry.question,
-    answer: entry.answer,
+    answer: firstPiece(entry.answer),
     footer: footer.filter(Boolean).join('\n'),
   })
 }
@@ -150,10 +155,11 @@ export function similarScreen(say: Say, questionId: number, similarId: number, w
 export function draftScreen(say: Say, question: QuestionRow, files: number): Screen {
   return {
     text: say('council.draft', {
-      words: shortened(question.words, 2500),
+      words: firstPiece(question.words, CARD_WORDS),
       files: files > 0 ? say('council.draftFiles', { files: say('common.files', { count: files }) }) : '',
       topic: topicWords(say, question.topic),
       from: fromWords(say, question, 'council.fromWithheld'),
+      note: question.withheld ? say('council.withheldNote') : '',
     }),
     buttons: [
       [{ label: say.plain('council.send'), tone: 'good', action: sendQuestion(question.id) }],
@@ -202,7 +208,7 @@ export function ownScreen(say: Say, question: QuestionRow, follows: boolean): Sc
   return {
     text: say('council.own.card', {
       number: questionLabel(question),
-      words: shortened(question.words, 2500),
+      words: firstPiece(follows ? withoutPersonalData(question.words) : question.words, CARD_WORDS),
       together: follows ? say('council.own.together') : '',
       state: say(OWN_STATE[question.state], {
         who: question.takerName ?? '',
@@ -268,7 +274,7 @@ export function ownListScreen(say: Say, all: readonly QuestionRow[], wanted: num
 }
 
 /** What was said about a question, as the council reads it. */
-export type Talk = { kind: 'answer' | 'asked-back' | 'added'; words: string; authorName: string }[]
+export type Talk = { kind: 'answer' | 'asked-back' | 'added'; words: string; authorId: number; authorName: string }[]
 
 /** A question as the council sees it. `viewer`: whose buttons; the group has none but «Беру», and everything is asked again when a button is pressed. */
 export type MemberView = {
@@ -286,7 +292,7 @@ export function memberScreen(say: Say, view: MemberView): Screen {
       number: questionLabel(question),
       topic: topicWords(say, question.topic),
       from: fromWords(say, question, 'council.member.fromWithheld'),
-      words: shortened(question.words, 2500),
+      words: firstPiece(question.words, CARD_WORDS),
       files: view.files > 0 ? say('council.member.files', { files: say('common.files', { count: view.files }) }) : '',
       together: view.together > 0 ? say('council.member.together', { count: view.together }) : '',
       talk: (view.talk ?? []).map((line) => talkLine(say, question, line)).join(''),
@@ -297,12 +303,18 @@ export function memberScreen(say: Say, view: MemberView): Screen {
 }
 
 function talkLine(say: Say, question: QuestionRow, line: Talk[number]): string {
-  const ofAsker = line.kind === 'added'
   return say('council.member.talkLine', {
-    mark: ofAsker ? '✏️' : '💬',
-    who: ofAsker && question.withheld ? say.plain('council.member.author') : line.authorName,
+    mark: line.kind === 'added' ? '✏️' : '💬',
+    who: speakerWords(say, question, line),
     words: shortened(line.words, 400),
   })
+}
+
+/** Who said something: who asks together with the asker was never asked whether they may be named. */
+function speakerWords(say: Say, question: QuestionRow, line: Talk[number]): string {
+  if (line.kind !== 'added') return line.authorName
+  if (line.authorId !== question.askerId) return say.plain('council.member.colleague')
+  return question.withheld ? say.plain('council.member.author') : line.authorName
 }
 
 function memberState(say: Say, { question, viewer }: MemberView): string {
