@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { may } from '../../access/rights.ts'
 import { readTypedDay } from '../../calendar/days-typed.ts'
-import { writeFaqRows } from '../../council/faq-rows.ts'
 import { decidePublishing, type Proposal, type PublishRefusal } from '../../council/proposal.ts'
 import { similarQuestions } from '../../council/similar.ts'
 import { topics } from '../../council/topics.ts'
@@ -32,7 +31,6 @@ import {
   confirmEntry,
   declineProposal,
   editEntry,
-  exportFaq,
   keepEntryAsIs,
   openEntry,
   openFaq,
@@ -86,7 +84,6 @@ export const faq: Feature = {
     }),
     on(editEntry, proposeChange),
     on(keepEntryAsIs, keepAsIs),
-    on(exportFaq, sendFile),
     on(proposeAnswer, propose),
     on(openProposal, async (turn, proposalId) => {
       const proposal = await proposalFor(turn, proposalId)
@@ -408,23 +405,4 @@ async function answerAllAlike(turn: Turn, entryId: number): Promise<void> {
   }
   if (answered === 0) return sayNo(turn, 'council.proposal.alikeNone')
   turn.show({ text: turn.say('council.proposal.answeredAlike', { count: answered }) })
-}
-
-/** The whole FAQ of the municipality as a spreadsheet that can be imported again. */
-async function sendFile(turn: Turn): Promise<void> {
-  if (!allowed(turn, 'manage-faq')) return
-  const { writeXlsx } = await import('../../documents/faq-file.ts')
-  const entries = (await allEntries(turn.tx, turn.municipality.id)).filter(({ standing }) => standing !== 'withdrawn')
-  const rows = writeFaqRows(entries)
-  const attachment = await turn.services.keepFile(turn.tx, {
-    ...here(turn),
-    bytes: await writeXlsx(rows, turn.say.plain('council.base.exportSheet')),
-    fileName: `faq-${turn.today}.xlsx`,
-    mime: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-    kind: 'document',
-  })
-  turn.send({
-    text: turn.say('council.base.exported', { day: turn.say.day(turn.today) }),
-    attachments: [attachment],
-  })
 }

@@ -14,6 +14,7 @@ import { councilReport } from './council-report.ts'
 import { deputies } from './deputies.ts'
 import { evidenceFeature } from './evidence.ts'
 import { faq } from './faq.ts'
+import { faqFile } from './faq-file.ts'
 import { help } from './help.ts'
 import { invites } from './invites.ts'
 import { myTasks } from './my-tasks.ts'
@@ -31,6 +32,7 @@ import { roadmapSchools } from './roadmap-schools.ts'
 import { roadmaps } from './roadmaps.ts'
 import { settings } from './settings.ts'
 import { summary } from './summary.ts'
+import { synonyms } from './synonyms.ts'
 
 /** The parts of the bot, in the order in which they are offered words and files that nobody waits for. */
 export const features: Feature[] = [
@@ -65,6 +67,8 @@ export const features: Feature[] = [
   council,
   councilReport,
   faq,
+  faqFile,
+  synonyms,
   help,
 ]
 
