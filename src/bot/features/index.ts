@@ -33,6 +33,7 @@ import { roadmaps } from './roadmaps.ts'
 import { settings } from './settings.ts'
 import { summary } from './summary.ts'
 import { synonyms } from './synonyms.ts'
+import { talking } from './talking.ts'
 
 /** The parts of the bot, in the order in which they are offered words and files that nobody waits for. */
 export const features: Feature[] = [
@@ -64,6 +65,7 @@ export const features: Feature[] = [
   replies,
   asking,
   answering,
+  talking,
   council,
   councilReport,
   faq,
