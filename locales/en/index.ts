@@ -1,5 +1,6 @@
 import { ru } from '../ru/index.ts'
 import common from './common.json' with { type: 'json' }
+import council from './council.json' with { type: 'json' }
 import digest from './digest.json' with { type: 'json' }
 import gettingIn from './gettingIn.json' with { type: 'json' }
 import menu from './menu.json' with { type: 'json' }
@@ -12,4 +13,4 @@ import task from './task.json' with { type: 'json' }
 import week from './week.json' with { type: 'json' }
 
 /** The English words. What is not translated yet is read in Russian: `npm test` names a translated part that lags behind. */
-export const en = { ...ru, common, digest, gettingIn, menu, postpone, reminder, report, review, role, task, week }
+export const en = { ...ru, common, council, digest, gettingIn, menu, postpone, reminder, report, review, role, task, week }

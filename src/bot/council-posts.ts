@@ -130,15 +130,15 @@ async function sendFiles(
   question: QuestionRow,
   deliveryOf: (files: Attachment[]) => Promise<NewDelivery | NewDelivery[]>,
 ): Promise<void> {
-  const files = forCouncil(question, await questionAttachments(desk.tx, question.id))
+  const files = withoutNames(question, await questionAttachments(desk.tx, question.id))
   if (files.length > 0) await desk.services.enqueue(desk.tx, [await deliveryOf(files)].flat())
 }
 
 /**
- * The asker's files as the council gets them. Where the asker is not to be named, a file loses its own name, which may name them: it comes from our
+ * The asker's files as the council gets them, their own names taken off where needed. Where the asker is not to be named, a file loses its own name, which may name them: it comes from our
  * store and not by the messenger's id; one that is not in the store yet comes as soon as it is (see passOnStored).
  */
-export function forCouncil(question: Pick<QuestionRow, 'withheld'>, files: readonly Attachment[]): Attachment[] {
+export function withoutNames(question: Pick<QuestionRow, 'withheld'>, files: readonly Attachment[]): Attachment[] {
   if (!question.withheld) return [...files]
   return files.flatMap((file, at) => {
     if (!isNamed(file)) return [file]
@@ -155,7 +155,7 @@ function isNamed({ kind }: Attachment): boolean {
 /** A file of an asker who is not to be named is in the store now: it is passed on, unless it went with the question. */
 export async function passOnStored(desk: Desk, question: QuestionRow, file: Attachment): Promise<void> {
   if (!question.withheld || question.state === 'draft' || !isNamed(file)) return
-  const attachments = forCouncil(question, [file])
+  const attachments = withoutNames(question, [file])
   const text = desk.say('council.member.addedFile', { number: question.number ?? '' })
   await tellCouncil(desk, question, { text, attachments }, { reason: 'question-file' })
 }
@@ -269,47 +269,57 @@ function screenFor(desk: Desk, question: QuestionRow, post: QuestionPost, counts
   return memberScreen(desk.say, { question, viewer, ...counts })
 }
 
-/** Tells the asker and all who ask together; `screenOf` makes the screen for one who only follows, or for the asker. Gives how many can be reached. */
+/**
+ * Tells the asker and all who ask together; `screenOf` makes the screen for one who only follows, or for the asker. `rest`: long words
+ * of which the screen holds the first piece; the others follow. Gives how many can be reached.
+ */
 export async function tellAskers(
   desk: Desk,
   question: QuestionRow,
   reason: string,
   screenOf: (follows: boolean) => Screen,
-  once: { onceKey?: string } = {},
+  { rest = '', ...once }: { onceKey?: string; rest?: string } = {},
 ): Promise<number> {
   const { tx, municipality } = desk
   const followers = await followersOf(tx, question.id)
   const options = { ...about(question, reason), ...once }
-  const deliveries = [
-    ...(await messagesTo(tx, municipality.id, [question.askerId], screenOf(false), options)),
-    ...(await messagesTo(tx, municipality.id, followers, screenOf(true), options)),
-  ]
-  await desk.services.enqueue(tx, deliveries)
-  return deliveries.length
+  let told = 0
+  for (const [part, own] of continued(screenOf(false), rest).entries()) {
+    const theirs = continued(screenOf(true), rest)[part] ?? own
+    const deliveries = [
+      ...(await messagesTo(tx, municipality.id, [question.askerId], own, options)),
+      ...(await messagesTo(tx, municipality.id, followers, theirs, options)),
+    ]
+    await desk.services.enqueue(tx, deliveries)
+    told = deliveries.length
+  }
+  return told
 }
 
 /**
  * Tells those of the council whom a question concerns now: who took it, in person; while nobody has, the group or the members of its topic. Where
- * the group has the question, it is told as well. `onceKey`: told once under this key.
+ * the group has the question, it is told as well. `onceKey`: told once under this key. `rest`: as in tellAskers.
  */
 export async function tellCouncil(
   desk: Desk,
   question: QuestionRow,
   screen: Screen,
-  options: { reason: string; onceKey?: string },
+  options: { reason: string; onceKey?: string; rest?: string },
 ): Promise<void> {
   const { tx, municipality } = desk
   const group = (await currentPosts(desk, question.id)).find((post) => post.audience === 'group')
   const once = options.onceKey ? { onceKey: options.onceKey } : {}
   const personal = { ...about(question, options.reason), ...once }
   const told = await concerned(desk, question, group !== undefined)
-  const deliveries = await messagesTo(tx, municipality.id, told, screen, personal)
-  if (group) {
-    const { buttons: _, ...bare } = screen
-    const message = await inTopic(desk, question.id, group.chat, bare)
-    deliveries.push({ ...message, ...(options.onceKey ? { onceKey: `${options.onceKey}:group` } : {}) })
+  for (const part of continued(screen, options.rest ?? '')) {
+    const deliveries = await messagesTo(tx, municipality.id, told, part, personal)
+    if (group) {
+      const { buttons: _, ...bare } = part
+      const message = await inTopic(desk, question.id, group.chat, bare)
+      deliveries.push({ ...message, ...(options.onceKey ? { onceKey: `${options.onceKey}:group` } : {}) })
+    }
+    await desk.services.enqueue(tx, deliveries)
   }
-  await desk.services.enqueue(tx, deliveries)
 }
 
 /** Whom of the council a question concerns in person: who took it; while nobody has, and no group has it, the members of its topic. */

@@ -158,6 +158,23 @@ export async function addAnswer(tx: Tx, given: typeof answers.$inferInsert): Pro
   return row?.id ?? null
 }
 
+/** The words about a question that a message of `authorId` was when it came; null where it was none. */
+export async function answerOfMessage(
+  tx: Tx,
+  { authorId, chat, messageId }: { authorId: number; chat: string; messageId: number },
+): Promise<{ id: number; questionId: number; kind: AnswerKind; words: string } | null> {
+  const [row] = await tx
+    .select({ id: answers.id, questionId: answers.questionId, kind: answers.kind, words: answers.words })
+    .from(answers)
+    .where(and(eq(answers.authorId, authorId), eq(answers.chat, chat), eq(answers.messageId, messageId)))
+  return row ?? null
+}
+
+/** Puts words about a question right. */
+export async function changeAnswer(tx: Tx, id: number, words: string): Promise<void> {
+  await tx.update(answers).set({ words }).where(eq(answers.id, id))
+}
+
 /** What was said about a question, in its order. */
 export async function answersOf(tx: Tx, questionId: number) {
   return tx
@@ -298,6 +315,21 @@ export async function stemsBeside(
     .orderBy(desc(questions.id))
     .limit(300)
   return { asked: own?.stems ?? [], open: rows }
+}
+
+/** The stems of `words`, and the lately asked questions of a person that are not settled, with theirs. */
+export async function ownStems(
+  tx: Tx,
+  given: { personId: number; words: string },
+): Promise<{ asked: string[]; own: StemmedQuestion[] }> {
+  const [stems] = await tx.execute<{ stems: string[] }>(sql`select faq_lexemes(${given.words}) as stems`)
+  const own = await tx
+    .select({ id: questions.id, stems: sql<string[]>`faq_lexemes(${questions.words})` })
+    .from(questions)
+    .where(and(eq(questions.askerId, given.personId), inArray(questions.state, ['draft', ...OPEN])))
+    .orderBy(desc(questions.id))
+    .limit(5)
+  return { asked: stems?.stems ?? [], own }
 }
 
 const OPEN: QuestionState[] = ['asked', 'taken', 'asked-back']

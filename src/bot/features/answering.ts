@@ -220,10 +220,8 @@ export async function answerWith(turn: Turn, question: QuestionRow, entry: DeskE
   })
   await countPressed(turn.tx, question.municipalityId, [entry.id], 'shown')
   const text = `${turn.say('council.own.answerFromFaq', numberOf(question))}\n\n${entryText(turn.say, entry)}`
-  await tellAskers(turn, result.value, 'question-answer', (follows) => ({
-    text,
-    buttons: underAnswer(turn.say, question, follows),
-  }))
+  const screenOf = (follows: boolean) => ({ text, buttons: underAnswer(turn.say, question, follows) })
+  await tellAskers(turn, result.value, 'question-answer', screenOf, { rest: entry.answer })
   await refreshPosts(turn, result.value)
   return true
 }

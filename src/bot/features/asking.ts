@@ -19,12 +19,14 @@ import {
   makeDraft,
   noteFindings,
   noteVerdict,
+  ownStems,
   type QuestionRow,
   questionAttachments,
   questionById,
   questionsOf,
   stemsBeside,
 } from '../../db/questions.ts'
+import type { Screen } from '../../delivery/screen.ts'
 import { Temporal } from '../../kernel/clock.ts'
 import {
   askAnyway,
@@ -45,8 +47,9 @@ import {
   startAsking,
   toggleWithheld,
 } from '../buttons-council.ts'
-import { postToAsker, postToCouncil, refreshPosts, workingWeek } from '../council-posts.ts'
+import { postToAsker, postToCouncil, refreshPosts, tellCouncil, workingWeek } from '../council-posts.ts'
 import type { IncomingFile } from '../incoming.ts'
+import { continued, inPieces } from '../pieces.ts'
 import {
   draftScreen,
   foundEntryScreen,
@@ -61,7 +64,10 @@ import { allowed, sayNo } from './coordinating.ts'
 import { DOWNLOAD_LIMIT } from './evidence.ts'
 import { wordsKept } from './replies.ts'
 
-const LONGEST_QUESTION = 3000
+/** Longer than a message of the messenger no words can be. */
+const LONGEST_QUESTION = 4096
+/** Files kept until the words of their question come. */
+const MOST_FILES = 10
 const SHOWN_ANSWERS = 3
 /** A file that comes later is no part of the question that was being prepared. */
 const PREPARING_MINUTES = 30
@@ -74,8 +80,14 @@ const File = z.object({
   mime: z.string().nullable(),
   size: z.number().nullable(),
 })
-const Asking = z.object({ kind: z.literal('asking'), file: File.optional() })
-const Preparing = z.object({ kind: z.literal('asking-more'), questionId: z.number().int(), until: z.string() })
+const Asking = z.object({ kind: z.literal('asking'), files: z.array(File).default([]) })
+/** `album`: only its other parts are waited for, without a word about each. */
+const Preparing = z.object({
+  kind: z.literal('asking-more'),
+  questionId: z.number().int(),
+  until: z.string(),
+  album: z.string().optional(),
+})
 const Maybe = z.object({ kind: z.literal('maybe-question'), words: z.string() })
 
 /** «Спросить совет»: a question in plain words, the best answers of the FAQ, and the way to the council. */
@@ -137,7 +149,7 @@ export const asking: Feature = {
     }),
   ],
   dialogs: [
-    waitingFor('asking', Asking, (turn, { file }) => asked(turn, file)),
+    waitingFor('asking', Asking, (turn, { files }) => asked(turn, files)),
     waitingFor('asking-more', Preparing, attach),
     waitingFor('maybe-question', Maybe, async (turn) => {
       turn.forget()
@@ -146,14 +158,38 @@ export const asking: Feature = {
   ],
   text: async (turn) => {
     const { incoming } = turn
-    if (incoming.kind !== 'text' || incoming.edited || !may(turn.actor, 'ask-question', turn.actor)) return false
+    if (incoming.kind !== 'text' || !may(turn.actor, 'ask-question', turn.actor)) return false
     const words = incoming.text.trim()
+    if (incoming.edited) return askedAnew(turn, words)
     const kind = kindOfWords(words, turn.today)
     if (kind === 'courtesy' || words === '') return false
     if (kind === 'question') await ask(turn, words)
     else offerSearch(turn, words)
     return true
   },
+}
+
+/** A question that its author edited: a draft is looked for anew, one that was sent gets the new words as an addition. False: it was none of theirs. */
+async function askedAnew(turn: Turn, words: string): Promise<boolean> {
+  if (kindOfWords(words, turn.today) !== 'question') return false
+  const same = await editedQuestion(turn, words)
+  if (!same) return false
+  if (same.state === 'draft') {
+    await dropDraft(turn.tx, same.id)
+    await ask(turn, words)
+    return true
+  }
+  const text = turn.say('council.member.askedAnew', { number: questionLabel(same), words: inPieces(words)[0] ?? '' })
+  await tellCouncil(turn, same, { text }, { reason: 'question-added', rest: words })
+  turn.send({ text: turn.say('council.member.corrected') }, { subject: { question: same.id } })
+  return true
+}
+
+/** The latest question of the person that asks much the same as `words`, where the council may still answer it. */
+async function editedQuestion(turn: Turn, words: string): Promise<QuestionRow | null> {
+  const { asked, own } = await ownStems(turn.tx, { personId: turn.actor.personId, words })
+  const [sameId] = similarQuestions(asked, own)
+  return sameId === undefined ? null : questionById(turn.tx, sameId)
 }
 
 function start(turn: Turn): void {
@@ -170,22 +206,35 @@ function offerSearch(turn: Turn, words: string): void {
   })
 }
 
-/** What comes after «Спросить совет»: words, or a file with or without them. */
-async function asked(turn: Turn, kept: IncomingFile | undefined): Promise<boolean> {
+/** What comes after «Спросить совет»: words, or files with or without them. */
+async function asked(turn: Turn, kept: IncomingFile[]): Promise<boolean> {
   const { incoming } = turn
   if (incoming.kind !== 'text' && incoming.kind !== 'file') return false
   if (incoming.edited || incoming.replyTo !== null) return false
-  const file = incoming.kind === 'file' ? incoming.file : kept
   const words = (incoming.kind === 'file' ? incoming.caption : incoming.text).trim()
-  if (file && tooLarge(turn, file)) return true
+  if (incoming.kind === 'file' && tooLarge(turn, incoming.file)) return true
+  const files = [...kept, ...(incoming.kind === 'file' ? [incoming.file] : [])].slice(0, MOST_FILES)
   if (words === '') {
-    turn.await({ kind: 'asking', ...(file ? { file } : {}) })
-    turn.send({ text: turn.say('council.fileFirst') })
+    turn.await({ kind: 'asking', files })
+    if (kept.length === 0) turn.send({ text: turn.say('council.fileFirst') })
     return true
   }
   turn.forget()
-  await ask(turn, words, file)
+  await ask(turn, words, files)
   return true
+}
+
+/** Where a file comes with a question under it, it is asked with the file; under a message about tasks the file is evidence. */
+export const askingWithFile: Feature = {
+  file: async (turn) => {
+    const { incoming } = turn
+    if (incoming.kind !== 'file' || incoming.edited || !may(turn.actor, 'ask-question', turn.actor)) return false
+    const isAboutTasks = (turn.subject?.tasks ?? []).length > 0 || turn.dialog?.kind === 'basket'
+    const words = incoming.caption.trim()
+    if (isAboutTasks || words === '' || kindOfWords(words, turn.today) !== 'question') return false
+    if (!tooLarge(turn, incoming.file)) await ask(turn, words, [incoming.file])
+    return true
+  },
 }
 
 function tooLarge(turn: Turn, file: IncomingFile): boolean {
@@ -195,7 +244,7 @@ function tooLarge(turn: Turn, file: IncomingFile): boolean {
 }
 
 /** Looks for answers to `words` and shows the best, or says that there are none. */
-export async function ask(turn: Turn, words: string, file?: IncomingFile): Promise<void> {
+export async function ask(turn: Turn, words: string, files: IncomingFile[] = []): Promise<void> {
   const { tx, municipality, actor } = turn
   const { answers, confident } = await searchFaq(tx, municipality.id, words)
   const best = await entriesByIds(
@@ -216,7 +265,9 @@ export async function ask(turn: Turn, words: string, file?: IncomingFile): Promi
     found: confident && best.length > 0,
     createdAt: turn.now,
   })
-  if (file) await keepFile(turn, questionId, file)
+  for (const file of files) await keepFile(turn, questionId, file)
+  const { incoming } = turn
+  if (incoming.kind === 'file' && incoming.album !== null) prepare(turn, questionId, incoming.album)
   const shown = confident ? best : []
   const ids = shown.map(({ id }) => id)
   const first = await noteFindings(tx, { municipalityId: municipality.id, questionId, entryIds: ids })
@@ -281,8 +332,14 @@ async function foundEntry(turn: Turn, questionId: number, entryId: number): Prom
 async function showEntry(turn: Turn, questionId: number, entryId: number): Promise<void> {
   const question = await draftOf(turn, questionId)
   const entry = question && (await foundEntry(turn, questionId, entryId))
-  if (entry) turn.show(foundEntryScreen(turn.say, questionId, entry))
+  if (entry) showInFull(turn, foundEntryScreen(turn.say, questionId, entry), entry)
   else if (question) sayNo(turn, 'common.notFound')
+}
+
+/** Shows an answer whatever its length: what one message does not hold comes below it. */
+export function showInFull(turn: Turn, screen: Screen, entry: DeskEntry): void {
+  turn.show(screen)
+  for (const more of continued({ text: '' }, entry.answer).slice(1)) turn.send(more)
 }
 
 async function helped(turn: Turn, questionId: number, entryId: number): Promise<void> {
@@ -362,21 +419,28 @@ async function showDraft(turn: Turn, questionId: number): Promise<void> {
   const question = await draftOf(turn, questionId)
   if (!question) return
   const files = (await questionAttachments(turn.tx, questionId)).length
-  turn.await({ kind: 'asking-more', questionId, until: turn.now.add({ minutes: PREPARING_MINUTES }).toString() })
+  prepare(turn, questionId)
   turn.show(draftScreen(turn.say, question, files))
 }
 
-async function attach(turn: Turn, { questionId, until }: z.infer<typeof Preparing>): Promise<boolean> {
+function prepare(turn: Turn, questionId: number, album?: string): void {
+  const until = turn.now.add({ minutes: PREPARING_MINUTES }).toString()
+  turn.await({ kind: 'asking-more', questionId, until, ...(album === undefined ? {} : { album }) })
+}
+
+async function attach(turn: Turn, { questionId, until, album }: z.infer<typeof Preparing>): Promise<boolean> {
   const { incoming } = turn
   const question = await questionById(turn.tx, questionId)
   const inTime = Temporal.Instant.compare(turn.now, Temporal.Instant.from(until)) <= 0
   const preparing = question?.state === 'draft' && speaksFor(turn, question) && inTime
-  if (incoming.kind !== 'file' || incoming.replyTo !== null || incoming.edited || !preparing) {
+  const isPart = incoming.kind === 'file' && (album === undefined || incoming.album === album)
+  if (incoming.kind !== 'file' || !isPart || incoming.replyTo !== null || incoming.edited || !preparing) {
     turn.forget()
     return false
   }
   if (tooLarge(turn, incoming.file)) return true
   await keepFile(turn, questionId, incoming.file)
+  if (album !== undefined) return true
   turn.send({ text: turn.say('council.fileAdded') })
   await showDraft(turn, questionId)
   return true

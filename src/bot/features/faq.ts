@@ -16,6 +16,7 @@ import {
   keepKeeper,
   lockProposal,
   makeProposal,
+  openDraftOf,
   openProposalOf,
   searchFaq,
   versionsOf,
@@ -60,7 +61,7 @@ import {
 import { type Feature, on, type Turn, waitingFor } from '../turn.ts'
 import type { WordKey } from '../words.ts'
 import { answerWith } from './answering.ts'
-import { change } from './asking.ts'
+import { change, showInFull } from './asking.ts'
 import { allowed, sayNo } from './coordinating.ts'
 
 const FIELDS = ['question', 'answer', 'source', 'review'] as const
@@ -153,7 +154,7 @@ async function entryFor(
 
 async function showEntry(turn: Turn, entryId: number): Promise<void> {
   const entry = await entryFor(turn, entryId, 'ask-question')
-  if (entry) turn.show(entryScreen(turn.say, entry, readerOf(turn)))
+  if (entry) showInFull(turn, entryScreen(turn.say, entry, readerOf(turn)), entry)
 }
 
 /** Confirms, withdraws or restores an entry; one of the starter becomes the municipality's own by that. */
@@ -216,6 +217,8 @@ async function propose(turn: Turn, questionId: number): Promise<void> {
 async function proposeChange(turn: Turn, entryId: number): Promise<void> {
   const entry = await entryFor(turn, entryId, 'answer-questions')
   if (!entry) return
+  const present = await openDraftOf(turn.tx, { entryId, personId: turn.actor.personId })
+  if (present) return showProposal(turn, present)
   const proposal = await makeProposal(turn.tx, {
     ...here(turn),
     entryId,

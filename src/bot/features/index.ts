@@ -8,7 +8,7 @@ import { announcementChanges } from './announcement-changes.ts'
 import { announcementWriting } from './announcement-writing.ts'
 import { announcements } from './announcements.ts'
 import { answering } from './answering.ts'
-import { asking } from './asking.ts'
+import { asking, askingWithFile } from './asking.ts'
 import { council } from './council.ts'
 import { councilReport } from './council-report.ts'
 import { deputies } from './deputies.ts'
@@ -61,6 +61,7 @@ export const features: Feature[] = [
   aboutMe,
   deputies,
   absences,
+  askingWithFile,
   evidenceFeature,
   replies,
   asking,

@@ -1,11 +1,13 @@
 import { z } from 'zod'
 import { may } from '../../access/rights.ts'
 import { kindOfWords } from '../../council/is-question.ts'
-import { type AnswerKind, addAnswer, type QuestionRow, questionAttachments, questionById } from '../../db/questions.ts'
+import { withoutPersonalData } from '../../council/personal-data.ts'
+import { type AnswerKind, addAnswer, answerOfMessage, changeAnswer, type QuestionRow, questionAttachments, questionById } from '../../db/questions.ts'
 import type { Screen } from '../../delivery/screen.ts'
 import { addToQuestion, closeQuestion, proposeAnswer, startAnswer, startAskingBack } from '../buttons-council.ts'
-import { refreshPosts, tellAskers, tellCouncil, tellGroup } from '../council-posts.ts'
+import { withoutNames, refreshPosts, tellAskers, tellCouncil, tellGroup } from '../council-posts.ts'
 import type { Incoming } from '../incoming.ts'
+import { inPieces } from '../pieces.ts'
 import { underAnswer } from '../screens/council.ts'
 import { type Feature, on, type Turn, waitingFor } from '../turn.ts'
 import { shortened, type WordKey } from '../words.ts'
@@ -14,10 +16,11 @@ import { sayNo } from './coordinating.ts'
 import { DOWNLOAD_LIMIT } from './evidence.ts'
 import { forCouncil, mayAnswer, numberOf, sayRefusal } from './question-reach.ts'
 
-export const LONGEST_ANSWER = 3500
+/** Longer than a message of the messenger no words can be. */
+export const LONGEST_ANSWER = 4096
 const QUOTED = 300
 
-const Saying = (kind: string) =>
+const Saying = <Kind extends 'answering' | 'asking-back' | 'adding'>(kind: Kind) =>
   z.object({ kind: z.literal(kind), questionId: z.number().int(), album: z.string().optional() })
 const Answering = Saying('answering')
 const AskingBack = Saying('asking-back')
@@ -43,12 +46,15 @@ export const talking: Feature = {
 }
 
 type Message = Extract<Incoming, { kind: 'text' | 'file' }>
-type Speech = (turn: Turn, question: QuestionRow, message: Message) => Promise<void>
+/** `further`: another part of an album, of which the first was confirmed already. */
+type Speech = (turn: Turn, question: QuestionRow, message: Message, further: boolean) => Promise<void>
 
 /** Words or a file in reply to a message about a question: the asker's are added to it, the council's answer it. False: they speak of no question. */
 export async function repliedToQuestion(turn: Turn): Promise<boolean> {
   const { incoming, subject } = turn
-  if ((incoming.kind !== 'text' && incoming.kind !== 'file') || subject?.question === undefined) return false
+  if (incoming.kind !== 'text' && incoming.kind !== 'file') return false
+  if (incoming.edited && (await corrected(turn, incoming))) return true
+  if (subject?.question === undefined) return false
   const question = await questionById(turn.tx, subject.question)
   if (!question) return false
   const own = await spokenFor(turn, question.id)
@@ -57,9 +63,48 @@ export async function repliedToQuestion(turn: Turn): Promise<boolean> {
     if (incoming.chatKind === 'private') turn.send({ text: turn.say('council.member.editNotSent') })
     return true
   }
-  if (own && incoming.chatKind === 'private') await add(turn, own, incoming)
-  else if (!own) await answer(turn, question, incoming)
+  if (own && incoming.chatKind === 'private') await sayPart(turn, own, incoming, 'adding', add)
+  else if (!own) await sayPart(turn, question, incoming, 'answering', answer)
   return true
+}
+
+/** Says something that may be a part of an album: its other parts, which come apart, are said of the same question. */
+async function sayPart(
+  turn: Turn,
+  question: QuestionRow,
+  message: Message,
+  kind: 'answering' | 'asking-back' | 'adding',
+  speak: Speech,
+): Promise<void> {
+  const album = message.kind === 'file' ? message.album : null
+  await speak(turn, question, message, album !== null && turn.dialog?.album === album)
+  if (album !== null) turn.await({ kind, questionId: question.id, album })
+}
+
+/** An edited message that was said about a question is told anew to whom it was told. False: it was none. */
+async function corrected(turn: Turn, message: Message): Promise<boolean> {
+  const said = await answerOfMessage(turn.tx, { authorId: turn.actor.personId, ...message })
+  const question = said && (await questionById(turn.tx, said.questionId))
+  if (!said || !question) return false
+  const words = wordsOf(message)
+  const may = said.kind === 'added' ? (await spokenFor(turn, question.id)) !== null : mayAnswer(turn, question)
+  if (!may || words === '' || words === said.words) return true
+  await changeAnswer(turn.tx, said.id, words)
+  const gaps = { ...numberOf(question), who: turn.person.fullName }
+  if (said.kind === 'added') await tellCorrected(turn, question, words)
+  else {
+    const key = said.kind === 'answer' ? 'council.own.answerCorrected' : 'council.own.askedBackCorrected'
+    const [start = ''] = inPieces(words)
+    const text = turn.say(key, { ...gaps, answer: start, question: start })
+    await tellAskers(turn, question, 'question-corrected', () => ({ text }), { rest: words })
+  }
+  if (message.chatKind === 'private') turn.send({ text: turn.say('council.member.corrected') })
+  return true
+}
+
+async function tellCorrected(turn: Turn, question: QuestionRow, words: string): Promise<void> {
+  const text = turn.say('council.member.addedTold', { ...numberOf(question), words: inPieces(words)[0] ?? '' })
+  await tellCouncil(turn, question, { text }, { reason: 'question-added', rest: words })
 }
 
 async function startSaying(turn: Turn, questionId: number, kind: 'answering' | 'asking-back'): Promise<void> {
@@ -75,7 +120,7 @@ async function startSaying(turn: Turn, questionId: number, kind: 'answering' | '
 /** What was waited for: words, a file, or the parts of one album. */
 async function said(
   turn: Turn,
-  state: { kind: string; questionId: unknown; album?: unknown },
+  state: { kind: 'answering' | 'asking-back' | 'adding'; questionId: number; album?: string | undefined },
   speak: Speech,
 ): Promise<boolean> {
   const { incoming } = turn
@@ -85,7 +130,7 @@ async function said(
     turn.forget()
     return false
   }
-  const question = await questionById(turn.tx, Number(state.questionId))
+  const question = await questionById(turn.tx, state.questionId)
   const heard =
     question && (speak === add ? await spokenFor(turn, question.id) : mayAnswer(turn, question) ? question : null)
   turn.forget()
@@ -93,10 +138,12 @@ async function said(
     sayNo(turn, 'common.notFound')
     return true
   }
-  await speak(turn, heard, incoming)
-  if (incoming.kind === 'file' && incoming.album !== null)
-    turn.await({ kind: state.kind, questionId: heard.id, album: incoming.album })
+  await sayPart(turn, heard, incoming, state.kind, speak)
   return true
+}
+
+function wordsOf(message: Message): string {
+  return (message.kind === 'text' ? message.text : message.caption).trim().slice(0, LONGEST_ANSWER)
 }
 
 /** Keeps a message about a question, its file with it; null where it was kept before, or is too large. */
@@ -105,7 +152,7 @@ async function keepWords(turn: Turn, question: QuestionRow, message: Message, ki
     sayNo(turn, 'council.fileTooLarge')
     return null
   }
-  const words = (message.kind === 'text' ? message.text : message.caption).trim().slice(0, LONGEST_ANSWER)
+  const words = wordsOf(message)
   const answerId = await addAnswer(turn.tx, {
     municipalityId: question.municipalityId,
     questionId: question.id,
@@ -121,7 +168,7 @@ async function keepWords(turn: Turn, question: QuestionRow, message: Message, ki
   return { answerId, words }
 }
 
-async function answer(turn: Turn, question: QuestionRow, message: Message): Promise<void> {
+async function answer(turn: Turn, question: QuestionRow, message: Message, further: boolean): Promise<void> {
   const inGroup = message.chatKind === 'group'
   const othersHaveIt = question.takerId !== null && question.takerId !== turn.actor.personId
   if (othersHaveIt && !may(turn.actor, 'close-question', municipalityOf(turn))) {
@@ -133,8 +180,14 @@ async function answer(turn: Turn, question: QuestionRow, message: Message): Prom
   const kept = await keepWords(turn, question, message, 'answer')
   if (!kept) return
   const told = await sendAnswer(turn, result.value, { words: kept.words, answerId: kept.answerId })
+  if (further) return
   await confirmAnswer(turn, result.value, message, told)
   await refreshPosts(turn, result.value)
+}
+
+/** The question in short, as everybody who asks it may read it: those who ask together are of other schools. */
+function quoted(question: QuestionRow): string {
+  return shortened(withoutPersonalData(question.words), QUOTED)
 }
 
 /** Brings an answer to the asker and all who ask together. Gives to how many. */
@@ -150,12 +203,12 @@ async function sendAnswer(
       ? say('council.own.answerFile', numberOf(question))
       : say('council.own.answer', {
           ...numberOf(question),
-          words: shortened(question.words, QUOTED),
-          answer: given.words,
+          words: quoted(question),
+          answer: inPieces(given.words)[0] ?? '',
           who: turn.person.fullName,
         })
   const screenOf = (follows: boolean): Screen => ({ text, attachments, buttons: underAnswer(say, question, follows) })
-  return tellAskers(turn, question, 'question-answer', screenOf)
+  return tellAskers(turn, question, 'question-answer', screenOf, { rest: given.words })
 }
 
 async function confirmAnswer(turn: Turn, question: QuestionRow, message: Message, told: number): Promise<void> {
@@ -184,7 +237,7 @@ function sentKey(told: number): WordKey {
   return told > 1 ? 'council.member.answerSentMany' : 'council.member.answerSent'
 }
 
-async function askBack(turn: Turn, question: QuestionRow, message: Message): Promise<void> {
+async function askBack(turn: Turn, question: QuestionRow, message: Message, further: boolean): Promise<void> {
   const result = await change(turn, question.id, { do: 'ask-back' })
   if (!result.ok) return sayRefusal(turn, question.id, result.refusal)
   const kept = await keepWords(turn, question, message, 'asked-back')
@@ -192,17 +245,18 @@ async function askBack(turn: Turn, question: QuestionRow, message: Message): Pro
   const attachments = await questionAttachments(turn.tx, question.id, kept.answerId)
   const text = turn.say('council.own.askedBackTold', {
     ...numberOf(question),
-    words: shortened(question.words, QUOTED),
-    question: kept.words,
+    words: quoted(question),
+    question: inPieces(kept.words)[0] ?? '',
     who: turn.person.fullName,
   })
-  await tellAskers(turn, result.value, 'question-asked-back', () => ({ text, attachments }))
+  await tellAskers(turn, result.value, 'question-asked-back', () => ({ text, attachments }), { rest: kept.words })
+  if (further) return
   turn.send({ text: turn.say('council.member.askBackSent') })
   await refreshPosts(turn, result.value)
 }
 
 /** Further words of who asks: they reach who took the question, and open it again where it was answered. A mere «спасибо» opens nothing. */
-async function add(turn: Turn, question: QuestionRow, message: Message): Promise<void> {
+async function add(turn: Turn, question: QuestionRow, message: Message, further: boolean): Promise<void> {
   const settled = question.state === 'answered' || question.state === 'closed'
   if (settled && message.kind === 'text' && kindOfWords(message.text, turn.today) === 'courtesy')
     return turn.send({ text: turn.say('council.own.thanks') }, { subject: { question: question.id } })
@@ -210,11 +264,13 @@ async function add(turn: Turn, question: QuestionRow, message: Message): Promise
   if (!result.ok) return sayRefusal(turn, question.id, result.refusal)
   const kept = await keepWords(turn, question, message, 'added')
   if (!kept) return
-  const attachments = await questionAttachments(turn.tx, question.id, kept.answerId)
-  const gaps = { ...numberOf(question), words: kept.words }
+  const attachments = withoutNames(question, await questionAttachments(turn.tx, question.id, kept.answerId))
+  const gaps = { ...numberOf(question), words: inPieces(kept.words)[0] ?? '' }
   const text = turn.say(kept.words === '' ? 'council.member.addedFile' : 'council.member.addedTold', gaps)
   const buttons = [[{ label: turn.say.plain('council.member.answer'), action: startAnswer(question.id) }]]
-  await tellCouncil(turn, result.value, { text, attachments, buttons }, { reason: 'question-added' })
+  const screen = { text, attachments, buttons }
+  await tellCouncil(turn, result.value, screen, { reason: 'question-added', rest: kept.words })
+  if (further) return
   turn.send({ text: turn.say('council.own.added') }, { subject: { question: question.id } })
   await refreshPosts(turn, result.value)
 }
