@@ -1,6 +1,7 @@
 import { type CouncilGroup, groupAt, leaveGroup } from '../db/council-people.ts'
 import type { Tx } from '../db/database.ts'
 import { peopleWithRoles, personAt } from '../db/people.ts'
+import { followChat } from '../db/reachability.ts'
 import type { KnownPerson } from '../people/people.ts'
 import { groupTaps } from './features/answering.ts'
 import { repliedToQuestion } from './features/talking.ts'
@@ -20,6 +21,10 @@ const taps = new Map(groupTaps.map((handler) => [handler.code, handler]))
 export async function inGroup(tx: Tx, services: Services, incoming: Incoming): Promise<AfterCommit> {
   const group = await groupAt(tx, incoming.messenger, incoming.chat)
   const person = await personAt(tx, { messenger: incoming.messenger, address: incoming.account })
+  if (incoming.kind === 'moved') {
+    await followChat(tx, incoming.messenger, incoming.chat, incoming.to)
+    return {}
+  }
   if (incoming.kind === 'reachable') return membershipChanged(tx, services, incoming, group)
   const silence: AfterCommit = incoming.kind === 'tap' ? { tapAnswer: { tapId: incoming.tapId } } : {}
   if (!person || person.memberships.length === 0) return silence

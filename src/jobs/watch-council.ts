@@ -6,7 +6,7 @@ import { messagesTo } from '../bot/turn.ts'
 import { shortened } from '../bot/words.ts'
 import { questionLabel } from '../council/question.ts'
 import type { QuestionCommand } from '../council/question-life.ts'
-import { dueAfterMove, dueReminder, expectedAnswerAt, isWorkingTime, QUIET_DAYS } from '../council/waiting.ts'
+import { dueAfterMove, dueReminder, expectedAnswerAt, isWorkingTime, QUIET_DAYS, remindsCouncilStill } from '../council/waiting.ts'
 import { answerersOf, isReachable, membersFor } from '../db/council-people.ts'
 import type { Database } from '../db/database.ts'
 import { entriesByIds, entriesToReview, municipalitiesToReview, takeReview } from '../db/faq-desk.ts'
@@ -109,7 +109,7 @@ async function remindAfterMoves(desk: Desk): Promise<void> {
   for (const move of await lastMoves(desk.tx, desk.municipality.id)) {
     const due = Temporal.Instant.compare(move.at, oldest) > 0 && dueAfterMove(move, desk.now, workingWeek(desk))
     const question = due ? await questionById(desk.tx, move.questionId) : null
-    if (!due || !question) continue
+    if (!due || !question || (due.tells === 'council' && remindsCouncilStill(question))) continue
     const onceKey = `question-moved:${move.eventId}:${due.afterHours}`
     if (due.tells === 'asker') await remindAsker(desk, question, onceKey)
     else await remindCouncil(desk, question, onceKey)

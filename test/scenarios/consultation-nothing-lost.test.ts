@@ -132,8 +132,22 @@ describe('a question whose expert is gone', () => {
     await watchedAt('2026-03-12T08:00:00Z') // four working hours later
     await watchedAt('2026-03-12T08:01:00Z')
     expect(await told(OTHER_EXPERT, 'question-waits')).toHaveLength(before + 1)
-    await watchedAt('2026-03-16T04:00:00Z') // Monday
+    await watchedAt('2026-03-17T08:59:00Z')
+    expect(await told(olga.chat, 'question-escalated')).toHaveLength(1)
+    await watchedAt('2026-03-17T09:00:00Z') // Tuesday 15:00, thirty-two working hours later
     expect(await told(olga.chat, 'question-escalated')).toHaveLength(2)
+  })
+
+  it('asked before a day off is reminded of when its working hours are over, in the zone of the municipality', async () => {
+    world.clock.now = at('2026-03-06T11:00:00Z') // Friday, 17:00 in Omsk; Monday the 9th is off
+    await asks()
+    for (const quiet of ['2026-03-06T14:00:00Z', '2026-03-07T06:00:00Z', '2026-03-09T06:00:00Z', '2026-03-10T05:59:00Z'])
+      await watchedAt(quiet)
+    expect(await told(EXPERT, 'question-waits')).toEqual([])
+    await watchedAt('2026-03-10T06:00:00Z') // Tuesday, 12:00: an hour of Friday and three of Tuesday
+    expect(await told(EXPERT, 'question-waits')).toHaveLength(1)
+    expect(await told(OTHER_EXPERT, 'question-waits')).toHaveLength(1)
+    expect(await told(world.other.chat, 'question-waits')).toEqual([])
   })
 })
 
