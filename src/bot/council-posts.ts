@@ -4,21 +4,15 @@ import { isWaiting } from '../council/question.ts'
 import { answerersOf, boundGroup, membersFor } from '../db/council-people.ts'
 import type { Tx } from '../db/database.ts'
 import { municipalityById, type Recipient } from '../db/people.ts'
-import {
-  followersOf,
-  isLost,
-  notePost,
-  postsOf,
-  type QuestionPost,
-  type QuestionRow,
-  questionAttachments,
-} from '../db/questions.ts'
+import { followersOf, isLost, notePost, postsOf, type QuestionPost, type QuestionRow } from '../db/questions.ts'
+import { questionAttachments } from '../db/question-talk.ts'
 import { overridesOf } from '../db/reminders.ts'
 import type { NewDelivery } from '../delivery/delivery.ts'
 import type { Attachment, Screen } from '../delivery/screen.ts'
 import { localDate } from '../kernel/clock.ts'
 import { continued } from './pieces.ts'
-import { CARD_WORDS, memberScreen, ownScreen } from './screens/council.ts'
+import { CARD_WORDS, ownScreen } from './screens/council.ts'
+import { memberScreen } from './screens/council-member.ts'
 import type { Services } from './services.ts'
 import { messagesTo, type Turn } from './turn.ts'
 import { shortened, wordsOf } from './words.ts'

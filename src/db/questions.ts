@@ -1,24 +1,10 @@
-import { and, asc, desc, eq, inArray, isNotNull, isNull, lt, ne, or, sql } from 'drizzle-orm'
-import type { IncomingFile } from '../bot/incoming.ts'
+import { and, asc, desc, eq, inArray, isNotNull, ne, or, sql } from 'drizzle-orm'
 import type { Question, QuestionState } from '../council/question.ts'
 import { decideQuestion, type QuestionCommand, type QuestionRefusal } from '../council/question-life.ts'
-import type { StemmedQuestion } from '../council/similar.ts'
-import type { Attachment } from '../delivery/screen.ts'
-import { type Instant, Temporal } from '../kernel/clock.ts'
-import { ok, type Result, refuse } from '../kernel/result.ts'
+import type { Instant } from '../kernel/clock.ts'
+import { ok, refuse, type Result } from '../kernel/result.ts'
 import type { Tx } from './database.ts'
-import {
-  answers,
-  deliveries,
-  organizations,
-  persons,
-  questionEvents,
-  questionFiles,
-  questionFindings,
-  questionFollowers,
-  questionPosts,
-  questions,
-} from './schema/index.ts'
+import { answers, deliveries, organizations, persons, questionEvents, questionFollowers, questionPosts, questions } from './schema/index.ts'
 
 /** A question with the names that screens need; whoever shows them asks `withheld` first. */
 export type QuestionRow = Question & { askerName: string; schoolName: string | null; takerName: string | null }
@@ -150,117 +136,6 @@ async function nextNumber(tx: Tx, municipalityId: number): Promise<number> {
   return Number(row?.next ?? 1)
 }
 
-export type AnswerKind = (typeof answers.$inferSelect)['kind']
-
-/** Keeps words about a question; gives their id, null where this message was kept already. */
-export async function addAnswer(tx: Tx, given: typeof answers.$inferInsert): Promise<number | null> {
-  const [row] = await tx.insert(answers).values(given).onConflictDoNothing().returning({ id: answers.id })
-  return row?.id ?? null
-}
-
-/** The words about a question that a message of `authorId` was when it came; null where it was none. */
-export async function answerOfMessage(
-  tx: Tx,
-  { authorId, chat, messageId }: { authorId: number; chat: string; messageId: number },
-): Promise<{ id: number; questionId: number; kind: AnswerKind; words: string } | null> {
-  const [row] = await tx
-    .select({ id: answers.id, questionId: answers.questionId, kind: answers.kind, words: answers.words })
-    .from(answers)
-    .where(and(eq(answers.authorId, authorId), eq(answers.chat, chat), eq(answers.messageId, messageId)))
-  return row ?? null
-}
-
-/** Puts words about a question right. */
-export async function changeAnswer(tx: Tx, id: number, words: string): Promise<void> {
-  await tx.update(answers).set({ words }).where(eq(answers.id, id))
-}
-
-/** What was said about a question, in its order. */
-export async function answersOf(tx: Tx, questionId: number) {
-  return tx
-    .select({
-      id: answers.id,
-      kind: answers.kind,
-      words: answers.words,
-      at: answers.at,
-      authorId: answers.authorId,
-      authorName: persons.fullName,
-    })
-    .from(answers)
-    .innerJoin(persons, eq(persons.id, answers.authorId))
-    .where(eq(answers.questionId, questionId))
-    .orderBy(asc(answers.id))
-}
-
-/** Keeps that a file belongs to a question or to words about it; gives its id, null where it is kept already. */
-export async function addQuestionFile(
-  tx: Tx,
-  given: { municipalityId: number; questionId: number; answerId: number | null; file: IncomingFile; at: Instant },
-): Promise<number | null> {
-  const { file, ...of } = given
-  const [row] = await tx
-    .insert(questionFiles)
-    .values({
-      ...of,
-      kind: file.kind,
-      messengerFileId: file.messengerFileId,
-      messengerFileKey: file.messengerFileKey,
-      fileName: file.fileName,
-      mime: file.mime,
-    })
-    .onConflictDoNothing()
-    .returning({ id: questionFiles.id })
-  return row?.id ?? null
-}
-
-/** The file row with this id, or null. */
-export async function questionFile(tx: Tx, id: number) {
-  const [row] = await tx.select().from(questionFiles).where(eq(questionFiles.id, id))
-  return row ?? null
-}
-
-/** Notes that a file is in our own store; false where that was noted before. */
-export async function noteStored(tx: Tx, id: number, sha256: string): Promise<boolean> {
-  const noted = await tx
-    .update(questionFiles)
-    .set({ sha256 })
-    .where(and(eq(questionFiles.id, id), isNull(questionFiles.sha256)))
-    .returning({ id: questionFiles.id })
-  return noted.length > 0
-}
-
-/** Whether a file came with a question or with further words of those who ask it, and not with the council's. */
-export async function isOfAsker(tx: Tx, file: { answerId: number | null }): Promise<boolean> {
-  if (file.answerId === null) return true
-  const [row] = await tx.select({ kind: answers.kind }).from(answers).where(eq(answers.id, file.answerId))
-  return row?.kind === 'added'
-}
-
-/** The files of a question itself, or of `answerId`, ready to be attached. */
-export async function questionAttachments(
-  tx: Tx,
-  questionId: number,
-  answerId: number | null = null,
-): Promise<Attachment[]> {
-  const rows = await tx
-    .select()
-    .from(questionFiles)
-    .where(
-      and(
-        eq(questionFiles.questionId, questionId),
-        answerId === null ? sql`${questionFiles.answerId} is null` : eq(questionFiles.answerId, answerId),
-      ),
-    )
-    .orderBy(asc(questionFiles.id))
-  return rows.map((row) => ({
-    kind: row.kind,
-    sha256: row.sha256 ?? '',
-    fileName: row.fileName ?? '',
-    mime: row.mime ?? '',
-    messengerFileId: row.messengerFileId,
-  }))
-}
-
 /** Makes `personId` one of those who get the answers of a question; gives whether they were not yet. */
 export async function follow(
   tx: Tx,
@@ -296,43 +171,8 @@ export async function postsOf(tx: Tx, questionId: number): Promise<QuestionPost[
   return tx.select().from(questionPosts).where(eq(questionPosts.questionId, questionId)).orderBy(asc(questionPosts.id))
 }
 
-/** The stems of `words`, and the questions of others that wait with theirs: what is alike is decided outside. */
-export async function stemsBeside(
-  tx: Tx,
-  given: { municipalityId: number; words: string; notOf?: number },
-): Promise<{ asked: string[]; open: StemmedQuestion[] }> {
-  const [own] = await tx.execute<{ stems: string[] }>(sql`select faq_lexemes(${given.words}) as stems`)
-  const rows = await tx
-    .select({ id: questions.id, stems: sql<string[]>`faq_lexemes(${questions.words})` })
-    .from(questions)
-    .where(
-      and(
-        eq(questions.municipalityId, given.municipalityId),
-        inArray(questions.state, ['asked', 'taken', 'asked-back']),
-        given.notOf === undefined ? undefined : ne(questions.askerId, given.notOf),
-      ),
-    )
-    .orderBy(desc(questions.id))
-    .limit(300)
-  return { asked: own?.stems ?? [], open: rows }
-}
-
-/** The stems of `words`, and the lately asked questions of a person that are not settled, with theirs. */
-export async function ownStems(
-  tx: Tx,
-  given: { personId: number; words: string },
-): Promise<{ asked: string[]; own: StemmedQuestion[] }> {
-  const [stems] = await tx.execute<{ stems: string[] }>(sql`select faq_lexemes(${given.words}) as stems`)
-  const own = await tx
-    .select({ id: questions.id, stems: sql<string[]>`faq_lexemes(${questions.words})` })
-    .from(questions)
-    .where(and(eq(questions.askerId, given.personId), inArray(questions.state, ['draft', ...OPEN])))
-    .orderBy(desc(questions.id))
-    .limit(5)
-  return { asked: stems?.stems ?? [], own }
-}
-
-const OPEN: QuestionState[] = ['asked', 'taken', 'asked-back']
+/** The states in which the council or the asker still has something to do. */
+export const OPEN: QuestionState[] = ['asked', 'taken', 'asked-back']
 
 /** The open questions of the municipality, those that wait longest first; of some topics only, or not those of one asker. */
 export async function openQuestions(
@@ -354,63 +194,10 @@ export async function openQuestions(
   return rows.map(toRow)
 }
 
-/** The questions of the municipality that wait for somebody to take them and that nobody has: not its group, and no member who can be reached. */
-export async function unseenQuestions(tx: Tx, municipalityId: number): Promise<number[]> {
-  const rows = await tx.execute<{ id: string }>(sql`
-    select q.id from questions q
-     where q.municipality_id = ${municipalityId} and q.state = 'asked'
-       and not exists (
-         select from question_posts p join deliveries d on d.id = p.delivery_id
-           left join council_groups g on g.chat = p.chat and g.messenger = p.messenger and g.state = 'bound'
-          where p.question_id = q.id and d.state <> 'dead' and (
-            (p.audience = 'group' and g.municipality_id = q.municipality_id)
-            or (p.audience = 'member'
-                and exists (select from memberships m where m.person_id = p.person_id and m.municipality_id = q.municipality_id
-                            and m.ended_at is null and m.role in ('council', 'coordinator'))
-                and exists (select from accounts a where a.person_id = p.person_id and a.state = 'reachable'))))
-     order by q.id limit 200`)
-  return rows.map((row) => Number(row.id))
-}
-
-/** A move by which a question that waits came to whom it waits for now: handed over, given back, or asked back. */
-export type LastMove = { eventId: number; questionId: number; kind: 'question-handed-over' | 'question-released' | 'asker-asked-back'; at: Instant }
-
-/** The latest such move of each open question of the municipality, where nothing else began its waiting anew since. */
-export async function lastMoves(tx: Tx, municipalityId: number): Promise<LastMove[]> {
-  const rows = await tx.execute<{ id: string; question_id: string; kind: LastMove['kind']; at: string }>(sql`
-    select distinct on (e.question_id) e.id, e.question_id, e.kind, to_char(e.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at
-      from question_events e join questions q on q.id = e.question_id
-     where q.municipality_id = ${municipalityId} and q.state in ('asked', 'taken', 'asked-back')
-       and e.kind in ('question-handed-over', 'question-released', 'asker-asked-back') and e.at >= q.waits_since
-     order by e.question_id, e.id desc`)
-  return rows.map(({ id, question_id, kind, at }) => ({
-    eventId: Number(id),
-    questionId: Number(question_id),
-    kind,
-    at: Temporal.Instant.from(at),
-  }))
-}
-
 /** Whether a message that shows a question could not be delivered for good. */
 export async function isLost(tx: Tx, post: QuestionPost): Promise<boolean> {
   const [row] = await tx.select({ state: deliveries.state }).from(deliveries).where(eq(deliveries.id, post.deliveryId))
   return row?.state === 'dead'
-}
-
-/** The open questions whose asker asked to be forgotten and that nobody asks together with them. */
-export async function questionsOfForgotten(tx: Tx, municipalityId: number): Promise<number[]> {
-  const rows = await tx
-    .select({ id: questions.id })
-    .from(questions)
-    .innerJoin(persons, and(eq(persons.id, questions.askerId), isNotNull(persons.erasedAt)))
-    .where(
-      and(
-        eq(questions.municipalityId, municipalityId),
-        inArray(questions.state, OPEN),
-        sql`not exists (select from question_followers f where f.question_id = ${questions.id})`,
-      ),
-    )
-  return rows.map(({ id }) => id)
 }
 
 /** What a person asked, and asked together with others, the latest first. */
@@ -429,102 +216,6 @@ export async function questionsOf(tx: Tx, municipalityId: number, personId: numb
     .orderBy(desc(questions.id))
     .limit(200)
   return rows.map(toRow)
-}
-
-/** The municipalities that have a question somebody may have to be reminded of. Needs the program's own rights. */
-export async function municipalitiesWithQuestions(tx: Tx): Promise<number[]> {
-  const rows = await tx
-    .selectDistinct({ municipalityId: questions.municipalityId })
-    .from(questions)
-    .where(inArray(questions.state, ['asked', 'taken', 'asked-back', 'answered']))
-  return rows.map((row) => row.municipalityId)
-}
-
-/** Notes that reminder `step` of a question is being sent; false where another process was first, or the waiting is another one by now. */
-export async function takeReminder(tx: Tx, question: Question, step: number): Promise<boolean> {
-  const taken = await tx
-    .update(questions)
-    .set({ remindedStep: step })
-    .where(
-      and(
-        eq(questions.id, question.id),
-        eq(questions.state, question.state),
-        lt(questions.remindedStep, step),
-        question.waitsSince ? eq(questions.waitsSince, question.waitsSince) : undefined,
-      ),
-    )
-    .returning({ id: questions.id })
-  return taken.length > 0
-}
-
-/** The questions that were answered, or asked back, before `before` and of which nothing was heard since. */
-export async function quietQuestions(
-  tx: Tx,
-  municipalityId: number,
-  before: Instant,
-): Promise<{ id: number; state: QuestionState }[]> {
-  const heldSince = sql`(select max(e.at) from question_events e where e.question_id = ${questions.id})`
-  return tx
-    .select({ id: questions.id, state: questions.state })
-    .from(questions)
-    .where(
-      and(
-        eq(questions.municipalityId, municipalityId),
-        or(
-          and(eq(questions.state, 'answered'), lt(questions.answeredAt, before)),
-          and(eq(questions.state, 'asked-back'), sql`${heldSince} < ${before.toString()}::timestamptz`),
-        ),
-      ),
-    )
-}
-
-/** Notes which entries were shown for a question; gives those that were not yet. */
-export async function noteFindings(
-  tx: Tx,
-  given: { municipalityId: number; questionId: number; entryIds: number[] },
-): Promise<number[]> {
-  if (given.entryIds.length === 0) return []
-  const rows = await tx
-    .insert(questionFindings)
-    .values(
-      given.entryIds.map((entryId, place) => ({
-        municipalityId: given.municipalityId,
-        questionId: given.questionId,
-        entryId,
-        place,
-      })),
-    )
-    .onConflictDoNothing()
-    .returning({ entryId: questionFindings.entryId })
-  return rows.map((row) => row.entryId)
-}
-
-/** The entries that were shown for a question, in their order, with what was said of them. */
-export async function findingsOf(tx: Tx, questionId: number) {
-  return tx
-    .select({ entryId: questionFindings.entryId, verdict: questionFindings.verdict })
-    .from(questionFindings)
-    .where(eq(questionFindings.questionId, questionId))
-    .orderBy(asc(questionFindings.place))
-}
-
-/** Keeps what a person said of an entry, once; false where they had said something of it before. */
-export async function noteVerdict(
-  tx: Tx,
-  given: { questionId: number; entryId: number; verdict: 'helped' | 'not-it' },
-): Promise<boolean> {
-  const rows = await tx
-    .update(questionFindings)
-    .set({ verdict: given.verdict })
-    .where(
-      and(
-        eq(questionFindings.questionId, given.questionId),
-        eq(questionFindings.entryId, given.entryId),
-        eq(questionFindings.verdict, 'shown'),
-      ),
-    )
-    .returning({ entryId: questionFindings.entryId })
-  return rows.length > 0
 }
 
 /** What the report counts: every question of the municipality since `since`, with its first answer. Names of nobody. */

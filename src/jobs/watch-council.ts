@@ -1,5 +1,5 @@
 import { type Desk, deskOf, postToCouncil, refreshPosts, tellAskers, tellCouncil, workingWeek } from '../bot/council-posts.ts'
-import { memberScreen } from '../bot/screens/council.ts'
+import { memberScreen } from '../bot/screens/council-member.ts'
 import { reviewScreen } from '../bot/screens/faq.ts'
 import type { Services } from '../bot/services.ts'
 import { messagesTo } from '../bot/turn.ts'
@@ -11,20 +11,9 @@ import { answerersOf, isReachable, membersFor } from '../db/council-people.ts'
 import type { Database } from '../db/database.ts'
 import { entriesByIds, entriesToReview, municipalitiesToReview, takeReview } from '../db/faq-desk.ts'
 import { peopleWithRoles } from '../db/people.ts'
-import {
-  answersOf,
-  changeQuestion,
-  lastMoves,
-  lockQuestion,
-  municipalitiesWithQuestions,
-  openQuestions,
-  type QuestionRow,
-  questionById,
-  questionsOfForgotten,
-  quietQuestions,
-  takeReminder,
-  unseenQuestions,
-} from '../db/questions.ts'
+import { answersOf } from '../db/question-talk.ts'
+import { changeQuestion, lockQuestion, openQuestions, questionById, type QuestionRow } from '../db/questions.ts'
+import { lastMoves, municipalitiesWithQuestions, questionsOfForgotten, quietQuestions, takeReminder, unseenQuestions } from '../db/question-watch.ts'
 import { Temporal } from '../kernel/clock.ts'
 import { eachApart } from './each-apart.ts'
 

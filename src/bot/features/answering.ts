@@ -2,15 +2,8 @@ import { may } from '../../access/rights.ts'
 import { topicsOfAll } from '../../db/council-people.ts'
 import { countPressed, type DeskEntry, entriesByIds, searchFaq } from '../../db/faq-desk.ts'
 import { peopleWithRoles } from '../../db/people.ts'
-import {
-  addAnswer,
-  answersOf,
-  followersOf,
-  openQuestions,
-  type QuestionRow,
-  questionAttachments,
-  questionById,
-} from '../../db/questions.ts'
+import { addAnswer, answersOf, questionAttachments } from '../../db/question-talk.ts'
+import { followersOf, openQuestions, questionById, type QuestionRow } from '../../db/questions.ts'
 import {
   answerWithEntry,
   askHandOver,
@@ -24,16 +17,10 @@ import {
   takeQuestion,
 } from '../buttons-council.ts'
 import { postToCouncil, postToMember, refreshPosts, tellAskers } from '../council-posts.ts'
-import {
-  chooseEntryScreen,
-  entryText,
-  handOverScreen,
-  memberScreen,
-  openListScreen,
-  underAnswer,
-} from '../screens/council.ts'
+import { chooseEntryScreen, handOverScreen, memberScreen, openListScreen } from '../screens/council-member.ts'
+import { entryText, underAnswer } from '../screens/council.ts'
 import { type Feature, on, type TapHandler, type Turn } from '../turn.ts'
-import { change } from './asking.ts'
+import { change } from './question-own.ts'
 import { allowed, sayNo } from './coordinating.ts'
 import { decided, forCouncil, mayDecide, numberOf, sayRefusal } from './question-reach.ts'
 import { LONGEST_ANSWER } from './talking.ts'

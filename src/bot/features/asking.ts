@@ -1,74 +1,28 @@
 import { z } from 'zod'
-import { may, organizationsOf } from '../../access/rights.ts'
+import { may } from '../../access/rights.ts'
 import { kindOfWords } from '../../council/is-question.ts'
 import { withoutPersonalData } from '../../council/personal-data.ts'
 import { isWaiting, questionLabel } from '../../council/question.ts'
 import { similarQuestions } from '../../council/similar.ts'
-import { suggestTopic } from '../../council/suggest-topic.ts'
 import { topics } from '../../council/topics.ts'
-import { expectedAnswerAt } from '../../council/waiting.ts'
-import { countPressed, type DeskEntry, entriesByIds, searchFaq } from '../../db/faq-desk.ts'
-import {
-  addQuestionFile,
-  changeDraft,
-  changeQuestion,
-  dropDraft,
-  findingsOf,
-  follow,
-  followersOf,
-  makeDraft,
-  noteFindings,
-  noteVerdict,
-  ownStems,
-  type QuestionRow,
-  questionAttachments,
-  questionById,
-  questionsOf,
-  stemsBeside,
-} from '../../db/questions.ts'
-import type { Screen } from '../../delivery/screen.ts'
+import { questionAttachments } from '../../db/question-talk.ts'
+import { changeDraft, dropDraft, follow, questionById, type QuestionRow, questionsOf } from '../../db/questions.ts'
+import { ownStems, stemsBeside } from '../../db/question-findings.ts'
 import { Temporal } from '../../kernel/clock.ts'
-import {
-  askAnyway,
-  askTogether,
-  askTopic,
-  chooseTopic,
-  discardDraft,
-  openFound,
-  openFoundEntry,
-  openMyQuestion,
-  openMyQuestions,
-  openQuestion,
-  prepareAsking,
-  sayHelped,
-  sayNotIt,
-  searchKeptWords,
-  sendQuestion,
-  startAsking,
-  toggleWithheld,
-} from '../buttons-council.ts'
-import { postToAsker, postToCouncil, refreshPosts, tellCouncil, workingWeek } from '../council-posts.ts'
+import { askAnyway, askTogether, askTopic, chooseTopic, discardDraft, openMyQuestion, openMyQuestions, openQuestion, prepareAsking, searchKeptWords, sendQuestion, startAsking, toggleWithheld } from '../buttons-council.ts'
+import { postToAsker, postToCouncil, refreshPosts, tellCouncil } from '../council-posts.ts'
 import type { IncomingFile } from '../incoming.ts'
-import { continued, inPieces } from '../pieces.ts'
-import {
-  draftScreen,
-  foundEntryScreen,
-  foundScreen,
-  ownListScreen,
-  similarScreen,
-  startScreen,
-  topicScreen,
-} from '../screens/council.ts'
+import { inPieces } from '../pieces.ts'
+import { draftScreen, ownListScreen, similarScreen, startScreen, topicScreen } from '../screens/council.ts'
 import { type Feature, on, type Turn, waitingFor } from '../turn.ts'
 import { allowed, sayNo } from './coordinating.ts'
 import { DOWNLOAD_LIMIT } from './evidence.ts'
 import { wordsKept } from './replies.ts'
+import { change, draftOf, keepFile, speaksFor, spokenFor } from './question-own.ts'
+import { ask, LONGEST_QUESTION } from './searching.ts'
 
-/** Longer than a message of the messenger no words can be. */
-const LONGEST_QUESTION = 4096
 /** Files kept until the words of their question come. */
 const MOST_FILES = 10
-const SHOWN_ANSWERS = 3
 /** A file that comes later is no part of the question that was being prepared. */
 const PREPARING_MINUTES = 30
 
@@ -109,13 +63,6 @@ export const asking: Feature = {
       if (words !== null) await ask(turn, words)
       else start(turn)
     }),
-    on(openFound, async (turn, questionId) => {
-      const question = await draftOf(turn, questionId)
-      if (question) turn.show(foundScreen(turn.say, questionId, await leftOver(turn, questionId), true))
-    }),
-    on(openFoundEntry, showEntry),
-    on(sayHelped, helped),
-    on(sayNotIt, notIt),
     on(prepareAsking, async (turn, questionId) => {
       const question = await draftOf(turn, questionId)
       if (question && !(await offerSimilar(turn, question))) await showDraft(turn, questionId)
@@ -220,8 +167,15 @@ async function asked(turn: Turn, kept: IncomingFile[]): Promise<boolean> {
     return true
   }
   turn.forget()
-  await ask(turn, words, files)
+  await askWithFiles(turn, words, files)
   return true
+}
+
+/** Asks with files; the other parts of an album, which come apart, go with the same question. */
+async function askWithFiles(turn: Turn, words: string, files: IncomingFile[]): Promise<void> {
+  const { incoming } = turn
+  const questionId = await ask(turn, words, files)
+  if (incoming.kind === 'file' && incoming.album !== null) prepare(turn, questionId, incoming.album)
 }
 
 /** Where a file comes with a question under it, it is asked with the file; under a message about tasks the file is evidence. */
@@ -232,7 +186,7 @@ export const askingWithFile: Feature = {
     const isAboutTasks = (turn.subject?.tasks ?? []).length > 0 || turn.dialog?.kind === 'basket'
     const words = incoming.caption.trim()
     if (isAboutTasks || words === '' || kindOfWords(words, turn.today) !== 'question') return false
-    if (!tooLarge(turn, incoming.file)) await ask(turn, words, [incoming.file])
+    if (!tooLarge(turn, incoming.file)) await askWithFiles(turn, words, [incoming.file])
     return true
   },
 }
@@ -241,136 +195,6 @@ function tooLarge(turn: Turn, file: IncomingFile): boolean {
   if (file.size === null || file.size <= DOWNLOAD_LIMIT) return false
   turn.send({ text: turn.say('council.fileTooLarge') })
   return true
-}
-
-/** Looks for answers to `words` and shows the best, or says that there are none. */
-export async function ask(turn: Turn, words: string, files: IncomingFile[] = []): Promise<void> {
-  const { tx, municipality, actor } = turn
-  const { answers, confident } = await searchFaq(tx, municipality.id, words)
-  const best = await entriesByIds(
-    tx,
-    municipality.id,
-    answers.slice(0, SHOWN_ANSWERS).map(({ entryId }) => entryId),
-  )
-  const scored = best.map((entry) => ({
-    topic: entry.topic,
-    score: answers.find(({ entryId }) => entryId === entry.id)?.score ?? 0,
-  }))
-  const questionId = await makeDraft(tx, {
-    municipalityId: municipality.id,
-    askerId: actor.personId,
-    organizationId: schoolOf(turn),
-    words: words.slice(0, LONGEST_QUESTION),
-    topic: suggestTopic(words, scored),
-    found: confident && best.length > 0,
-    createdAt: turn.now,
-  })
-  for (const file of files) await keepFile(turn, questionId, file)
-  const { incoming } = turn
-  if (incoming.kind === 'file' && incoming.album !== null) prepare(turn, questionId, incoming.album)
-  const shown = confident ? best : []
-  const ids = shown.map(({ id }) => id)
-  const first = await noteFindings(tx, { municipalityId: municipality.id, questionId, entryIds: ids })
-  await countPressed(tx, municipality.id, first, 'shown')
-  turn.send(foundScreen(turn.say, questionId, shown, false))
-}
-
-function schoolOf({ actor }: Turn): number | null {
-  return organizationsOf(actor, ['head', 'deputy'])[0] ?? actor.memberships[0]?.organizationId ?? null
-}
-
-/** Keeps a file with a question, or with words about it; a copy goes into our own store. */
-export async function keepFile(
-  turn: Turn,
-  questionId: number,
-  file: IncomingFile,
-  answerId: number | null = null,
-): Promise<boolean> {
-  const municipalityId = turn.municipality.id
-  const fileId = await addQuestionFile(turn.tx, { municipalityId, questionId, answerId, file, at: turn.now })
-  if (fileId === null) return false
-  await turn.services.startJob(turn.tx, { queue: 'keep-question-file', data: { municipalityId, fileId } })
-  return true
-}
-
-/** The person's own draft; says so and gives null where it is none any more. */
-async function draftOf(turn: Turn, questionId: number): Promise<QuestionRow | null> {
-  const question = await questionById(turn.tx, questionId)
-  if (question && speaksFor(turn, question) && question.state === 'draft') return question
-  sayNo(turn, question && speaksFor(turn, question) ? 'council.draftGone' : 'common.notFound')
-  return null
-}
-
-function speaksFor({ actor }: Turn, question: QuestionRow): boolean {
-  return may(actor, 'speak-for-question', { municipalityId: question.municipalityId, assigneeId: question.askerId })
-}
-
-/** The question with this id, if the person asked it, alone or together with others; else null. */
-export async function spokenFor(turn: Turn, questionId: number): Promise<QuestionRow | null> {
-  const question = await questionById(turn.tx, questionId)
-  if (!question || question.state === 'draft') return null
-  if (speaksFor(turn, question)) return question
-  const follows = (await followersOf(turn.tx, questionId)).includes(turn.actor.personId)
-  const rights = { municipalityId: question.municipalityId, assigneeId: follows ? turn.actor.personId : null }
-  return may(turn.actor, 'speak-for-question', rights) ? question : null
-}
-
-/** The answers shown for a draft, but for those that are not it. */
-async function leftOver(turn: Turn, questionId: number): Promise<DeskEntry[]> {
-  const found = await findingsOf(turn.tx, questionId)
-  const ids = found.filter(({ verdict }) => verdict !== 'not-it').map(({ entryId }) => entryId)
-  const entries = await entriesByIds(turn.tx, turn.municipality.id, ids)
-  return entries.filter(({ standing }) => standing !== 'withdrawn')
-}
-
-async function foundEntry(turn: Turn, questionId: number, entryId: number): Promise<DeskEntry | null> {
-  const found = await findingsOf(turn.tx, questionId)
-  if (!found.some((finding) => finding.entryId === entryId)) return null
-  return (await entriesByIds(turn.tx, turn.municipality.id, [entryId]))[0] ?? null
-}
-
-async function showEntry(turn: Turn, questionId: number, entryId: number): Promise<void> {
-  const question = await draftOf(turn, questionId)
-  const entry = question && (await foundEntry(turn, questionId, entryId))
-  if (entry) showInFull(turn, foundEntryScreen(turn.say, questionId, entry), entry)
-  else if (question) sayNo(turn, 'common.notFound')
-}
-
-/** Shows an answer whatever its length: what one message does not hold comes below it. */
-export function showInFull(turn: Turn, screen: Screen, entry: DeskEntry): void {
-  turn.show(screen)
-  for (const more of continued({ text: '' }, entry.answer).slice(1)) turn.send(more)
-}
-
-async function helped(turn: Turn, questionId: number, entryId: number): Promise<void> {
-  const question = await questionById(turn.tx, questionId)
-  if (!question || !speaksFor(turn, question)) return sayNo(turn, 'common.notFound')
-  if (!(await noteVerdict(turn.tx, { questionId, entryId, verdict: 'helped' })))
-    return turn.toast(turn.say.plain('council.countedAlready'))
-  await countPressed(turn.tx, turn.municipality.id, [entryId], 'helped')
-  await change(turn, questionId, { do: 'settle', entryId })
-  turn.show({ text: turn.say('council.helpedThanks') })
-}
-
-async function notIt(turn: Turn, questionId: number, entryId: number): Promise<void> {
-  const question = await draftOf(turn, questionId)
-  if (!question) return
-  if (await noteVerdict(turn.tx, { questionId, entryId, verdict: 'not-it' }))
-    await countPressed(turn.tx, turn.municipality.id, [entryId], 'not_it')
-  turn.toast(turn.say.plain('council.notItNoted'))
-  turn.show(foundScreen(turn.say, questionId, await leftOver(turn, questionId), true))
-}
-
-/** Carries out a command of the person on a question; the promise of an answer begins anew where the waiting does. */
-export function change(turn: Turn, questionId: number, command: Parameters<typeof changeQuestion>[1]['command']) {
-  return changeQuestion(turn.tx, {
-    questionId,
-    command,
-    actorId: turn.actor.personId,
-    updateId: turn.cause.updateId,
-    now: turn.now,
-    expectedAt: expectedAnswerAt(turn.now, workingWeek(turn)),
-  })
 }
 
 /** Offers to ask together with whoever asks the same already; false where nobody does. */

@@ -21,6 +21,7 @@ import { myTasks } from './my-tasks.ts'
 import { people } from './people.ts'
 import { peopleList } from './people-list.ts'
 import { postpone } from './postpone.ts'
+import { proposals } from './proposals.ts'
 import { register } from './register.ts'
 import { replies } from './replies.ts'
 import { review } from './review.ts'
@@ -30,6 +31,7 @@ import { roadmapPublishing } from './roadmap-publishing.ts'
 import { roadmapQuestions } from './roadmap-questions.ts'
 import { roadmapSchools } from './roadmap-schools.ts'
 import { roadmaps } from './roadmaps.ts'
+import { searching } from './searching.ts'
 import { settings } from './settings.ts'
 import { summary } from './summary.ts'
 import { synonyms } from './synonyms.ts'
@@ -65,11 +67,13 @@ export const features: Feature[] = [
   evidenceFeature,
   replies,
   asking,
+  searching,
   answering,
   talking,
   council,
   councilReport,
   faq,
+  proposals,
   faqFile,
   synonyms,
   help,

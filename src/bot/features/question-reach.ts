@@ -1,7 +1,7 @@
 import { may } from '../../access/rights.ts'
 import { questionLabel } from '../../council/question.ts'
 import type { QuestionRefusal } from '../../council/question-life.ts'
-import { type QuestionRow, questionById } from '../../db/questions.ts'
+import { questionById, type QuestionRow } from '../../db/questions.ts'
 import type { Turn } from '../turn.ts'
 import { allowed, sayNo } from './coordinating.ts'
 
