@@ -10,6 +10,7 @@ import postpone from './postpone.json' with { type: 'json' }
 import reminder from './reminder.json' with { type: 'json' }
 import report from './report.json' with { type: 'json' }
 import review from './review.json' with { type: 'json' }
+import roadmap from './roadmap.json' with { type: 'json' }
 import role from './role.json' with { type: 'json' }
 import settings from './settings.json' with { type: 'json' }
 import task from './task.json' with { type: 'json' }
@@ -29,6 +30,7 @@ export const en = {
   reminder,
   report,
   review,
+  roadmap,
   role,
   settings,
   task,
