@@ -7,7 +7,7 @@ import { shortened } from '../bot/words.ts'
 import { questionLabel } from '../council/question.ts'
 import type { QuestionCommand } from '../council/question-life.ts'
 import { dueAfterMove, dueReminder, expectedAnswerAt, isWorkingTime, QUIET_DAYS, remindsCouncilStill } from '../council/waiting.ts'
-import { answerersOf, isReachable, membersFor } from '../db/council-people.ts'
+import { answerersOf, boundGroup, isReachable, membersFor } from '../db/council-people.ts'
 import type { Database } from '../db/database.ts'
 import { entriesByIds, entriesToReview, municipalitiesToReview, takeReview } from '../db/faq-desk.ts'
 import { peopleWithRoles } from '../db/people.ts'
@@ -59,9 +59,12 @@ async function closeForgotten(desk: Desk): Promise<void> {
   }
 }
 
-/** A question in the hands of somebody who left the council, or whom no message reaches, is free for the others. */
+/** A question in the hands of somebody who left the council, or whom no message reaches in person nor in a group, is free for the others. */
 async function takeFromGone(desk: Desk): Promise<void> {
-  const answerers = (await answerersOf(desk.tx, desk.municipality.id)).filter(isReachable)
+  const hasGroup = (await boundGroup(desk.tx, desk.municipality.id)) !== null
+  const answerers = (await answerersOf(desk.tx, desk.municipality.id)).filter(
+    (person) => hasGroup || isReachable(person),
+  )
   for (const question of await openQuestions(desk.tx, desk.municipality.id)) {
     if (question.takerId === null || answerers.some(({ personId }) => personId === question.takerId)) continue
     const freed = await change(desk, question.id, { do: 'release' })

@@ -100,7 +100,10 @@ describe('what is said about a question', () => {
     await stage.head.edit(asked, `${HARD} У нас три школы.`)
     const correction = await expert.waitFor('Исправление к вопросу № 1')
     expect(correction.text).toContain('У нас три школы.')
+    await stage.head.edit(asked, `${HARD} У нас четыре школы.`)
+    await expert.waitFor('У нас четыре школы.')
     expect(await count('questions')).toBe(1)
+    expect(await count('answers')).toBe(1)
   })
 
   it('may be an album: one answer, confirmed once', async () => {

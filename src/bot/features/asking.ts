@@ -5,7 +5,7 @@ import { withoutPersonalData } from '../../council/personal-data.ts'
 import { isWaiting, questionLabel } from '../../council/question.ts'
 import { similarQuestions } from '../../council/similar.ts'
 import { topics } from '../../council/topics.ts'
-import { questionAttachments } from '../../db/question-talk.ts'
+import { addAnswer, questionAttachments } from '../../db/question-talk.ts'
 import { changeDraft, dropDraft, follow, questionById, type QuestionRow, questionsOf } from '../../db/questions.ts'
 import { ownStems, stemsBeside } from '../../db/question-findings.ts'
 import { Temporal } from '../../kernel/clock.ts'
@@ -118,7 +118,8 @@ export const asking: Feature = {
 
 /** A question that its author edited: a draft is looked for anew, one that was sent gets the new words as an addition. False: it was none of theirs. */
 async function askedAnew(turn: Turn, words: string): Promise<boolean> {
-  if (kindOfWords(words, turn.today) !== 'question') return false
+  const { incoming } = turn
+  if (incoming.kind !== 'text' || kindOfWords(words, turn.today) !== 'question') return false
   const same = await editedQuestion(turn, words)
   if (!same) return false
   if (same.state === 'draft') {
@@ -126,6 +127,16 @@ async function askedAnew(turn: Turn, words: string): Promise<boolean> {
     await ask(turn, words)
     return true
   }
+  await addAnswer(turn.tx, {
+    municipalityId: same.municipalityId,
+    questionId: same.id,
+    authorId: turn.actor.personId,
+    kind: 'added',
+    words,
+    chat: incoming.chat,
+    messageId: incoming.messageId,
+    at: turn.now,
+  })
   const text = turn.say('council.member.askedAnew', { number: questionLabel(same), words: inPieces(words)[0] ?? '' })
   await tellCouncil(turn, same, { text }, { reason: 'question-added', rest: words })
   turn.send({ text: turn.say('council.member.corrected') }, { subject: { question: same.id } })

@@ -77,6 +77,7 @@ async function sayPart(
   kind: 'answering' | 'asking-back' | 'adding',
   speak: Speech,
 ): Promise<void> {
+  if (message.kind === 'file' && (message.file.size ?? 0) > DOWNLOAD_LIMIT) return sayNo(turn, 'council.fileTooLarge')
   const album = message.kind === 'file' ? message.album : null
   await speak(turn, question, message, album !== null && turn.dialog?.album === album)
   if (album !== null) turn.await({ kind, questionId: question.id, album })
@@ -147,12 +148,8 @@ function wordsOf(message: Message): string {
   return (message.kind === 'text' ? message.text : message.caption).trim().slice(0, LONGEST_ANSWER)
 }
 
-/** Keeps a message about a question, its file with it; null where it was kept before, or is too large. */
+/** Keeps a message about a question, its file with it; null where it was kept before. */
 async function keepWords(turn: Turn, question: QuestionRow, message: Message, kind: AnswerKind) {
-  if (message.kind === 'file' && (message.file.size ?? 0) > DOWNLOAD_LIMIT) {
-    sayNo(turn, 'council.fileTooLarge')
-    return null
-  }
   const words = wordsOf(message)
   const answerId = await addAnswer(turn.tx, {
     municipalityId: question.municipalityId,
