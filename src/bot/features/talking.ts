@@ -267,7 +267,8 @@ async function add(turn: Turn, question: QuestionRow, message: Message, further:
   const text = turn.say(kept.words === '' ? 'council.member.addedFile' : 'council.member.addedTold', gaps)
   const buttons = [[{ label: turn.say.plain('council.member.answer'), action: startAnswer(question.id) }]]
   const screen = { text, attachments, buttons }
-  await tellCouncil(turn, result.value, screen, { reason: 'question-added', rest: kept.words })
+  const comesFromStore = kept.words === '' && attachments.length === 0 // see passOnStored
+  if (!comesFromStore) await tellCouncil(turn, result.value, screen, { reason: 'question-added', rest: kept.words })
   if (further) return
   turn.send({ text: turn.say('council.own.added') }, { subject: { question: question.id } })
   await refreshPosts(turn, result.value)
