@@ -89,8 +89,8 @@ async function corrected(turn: Turn, message: Message): Promise<boolean> {
   const question = said && (await questionById(turn.tx, said.questionId))
   if (!said || !question) return false
   const words = wordsOf(message)
-  const may = said.kind === 'added' ? (await spokenFor(turn, question.id)) !== null : mayAnswer(turn, question)
-  if (!may || words === '' || words === said.words) return true
+  const isTheirs = said.kind === 'added' ? (await spokenFor(turn, question.id)) !== null : mayAnswer(turn, question)
+  if (!isTheirs || words === '' || words === said.words) return true
   await changeAnswer(turn.tx, said.id, words)
   const gaps = { ...numberOf(question), who: turn.person.fullName }
   if (said.kind === 'added') await tellCorrected(turn, question, words)
@@ -169,7 +169,7 @@ async function keepWords(turn: Turn, question: QuestionRow, message: Message, ki
 async function answer(turn: Turn, question: QuestionRow, message: Message, further: boolean): Promise<void> {
   const inGroup = message.chatKind === 'group'
   const othersHaveIt = question.takerId !== null && question.takerId !== turn.actor.personId
-  if (othersHaveIt && !may(turn.actor, 'close-question', municipalityOf(turn))) {
+  if (othersHaveIt && !may(turn.actor, 'close-question', { municipalityId: turn.municipality.id })) {
     if (inGroup) return // colleagues talk it over under the question; who took it answers
     return sayRefusal(turn, question.id, { code: 'taken', takerId: question.takerId ?? 0 })
   }
