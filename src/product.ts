@@ -26,12 +26,14 @@ import {
   fetchEvidenceQueue,
   keepQuestionFileQueue,
   publishRoadmapQueue,
+  readFaqFileQueue,
   readPeopleListQueue,
   readRoadmapQueue,
 } from './jobs/product-queues.ts'
 import { publishLargeRoadmap } from './jobs/publish-roadmap.ts'
 import { purgeDaily } from './jobs/purge.ts'
 import { onQueue } from './jobs/queues.ts'
+import { readFaqFile } from './jobs/read-faq-file.ts'
 import { readPeopleList } from './jobs/read-people-list.ts'
 import { readRoadmapFile } from './jobs/read-roadmap.ts'
 import { remind } from './jobs/remind.ts'
@@ -59,7 +61,7 @@ export function product(engine: Engine): Features {
       onQueue(fetchEvidenceQueue, (data, { attempt }) =>
         fetchEvidence(database, services, edge, { ...data, lastTry: attempt >= fetchEvidenceQueue.attempts }),
       ),
-      onQueue(keepQuestionFileQueue, (data) => keepQuestionFile(database, edge, data)),
+      onQueue(keepQuestionFileQueue, (data) => keepQuestionFile(database, services, edge, data)),
       onQueue(readRoadmapQueue, (data, { attempt }) =>
         readRoadmapFile(database, services, roadmaps, { ...data, lastTry: attempt >= readRoadmapQueue.attempts }),
       ),
@@ -71,6 +73,9 @@ export function product(engine: Engine): Features {
           ...data,
           lastTry: attempt >= readPeopleListQueue.attempts,
         }),
+      ),
+      onQueue(readFaqFileQueue, (data, { attempt }) =>
+        readFaqFile(database, services, engine.download, { ...data, lastTry: attempt >= readFaqFileQueue.attempts }),
       ),
     ],
     ticks: [
@@ -116,6 +121,8 @@ export function servicesOf(engine: Engine): Services {
           return engine.jobs.enqueue(tx, publishRoadmapQueue, job.data)
         case 'read-people-list':
           return engine.jobs.enqueue(tx, readPeopleListQueue, job.data)
+        case 'read-faq-file':
+          return engine.jobs.enqueue(tx, readFaqFileQueue, job.data)
         case 'announcement-card':
           return engine.jobs.enqueue(tx, announcementCardQueue, job.data, {
             startAfter: CARD_PAUSE_SECONDS,

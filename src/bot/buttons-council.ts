@@ -72,3 +72,15 @@ export const openVersions = action('fvs', id)
 /** «Всё верно» on the review date. */
 export const keepEntryAsIs = action('frk', id)
 export const exportFaq = action('fex')
+export const exportFaqCsv = action('fec')
+export const askFaqFile = action('ffa')
+/** Takes in the file that was looked at last. */
+export const importFaqFile = action('ffi')
+
+// The municipality's own synonyms: most name a group.
+export const openSynonyms = action('fsy', id)
+export const openSynonymGroup = action('fso', id)
+export const askSynonyms = action('fsa')
+export const rewriteSynonyms = action('fse', id)
+export const dropSynonyms = action('fsd', id)
+export const undoSynonyms = action('fsu')

@@ -2,8 +2,10 @@ import { type CouncilGroup, groupAt, leaveGroup } from '../db/council-people.ts'
 import type { Tx } from '../db/database.ts'
 import { type Opening, openingOf } from '../db/opening.ts'
 import { peopleWithRoles } from '../db/people.ts'
-import { groupTaps, repliedToQuestion } from './features/answering.ts'
+import { followChat } from '../db/reachability.ts'
+import { groupTaps } from './features/answering.ts'
 import { askToBind, tellGroupLost } from './features/council-group.ts'
+import { repliedToQuestion } from './features/talking.ts'
 import type { AfterCommit, Incoming } from './incoming.ts'
 import type { Services } from './services.ts'
 import { municipalityOf, spotOf, whatIsSpokenOf } from './spoken-of.ts'
@@ -18,6 +20,10 @@ const taps = new Map(groupTaps.map((handler) => [handler.code, handler]))
  */
 export async function inGroup(tx: Tx, services: Services, incoming: Incoming): Promise<AfterCommit> {
   const group = await groupAt(tx, incoming.messenger, incoming.chat)
+  if (incoming.kind === 'moved') {
+    await followChat(tx, incoming.messenger, incoming.chat, incoming.to)
+    return {}
+  }
   const opening = await openingOf(tx, spotOf(incoming))
   const { person } = opening
   if (incoming.kind === 'reachable') return membershipChanged(tx, services, incoming, group)

@@ -59,6 +59,8 @@ export type Incoming = IncomingSource &
     | { kind: 'contact'; messageId: number; phone: string; own: boolean }
     | { kind: 'tap'; tapId: string; messageId: number; data: string }
     | { kind: 'reachable'; reachable: boolean }
+    /** The group has another id from now on. */
+    | { kind: 'moved'; to: string }
     | { kind: 'other'; messageId: number; what: string }
   )
 

@@ -10,6 +10,10 @@ export type JobRequest =
   | { queue: 'publish-roadmap'; data: PublishRoadmapJob }
   | { queue: 'keep-question-file'; data: { municipalityId: number; fileId: number } }
   | { queue: 'read-people-list'; data: { municipalityId: number; chat: string; messengerFileId: string } }
+  | {
+      queue: 'read-faq-file'
+      data: { municipalityId: number; chat: string; messengerFileId: string; keep: boolean }
+    }
   | { queue: 'announcement-card'; data: { municipalityId: number; announcementId: number } }
   | { queue: 'fetch-announcement-file'; data: { municipalityId: number; fileId: number } }
 

@@ -12,6 +12,11 @@ export const REMINDERS = [
   { afterHours: 16, tells: 'coordinator' },
 ] as const
 
+/** Whether the waiting itself still brings reminders to the council: then those of a hand-over would come on top. */
+export function remindsCouncilStill({ remindedStep }: Pick<Question, 'remindedStep'>): boolean {
+  return REMINDERS.slice(remindedStep).some(({ tells }) => tells === 'council')
+}
+
 /** Days after which an answer that nobody objected to closes its question. */
 export const QUIET_DAYS = 7
 
@@ -38,6 +43,38 @@ export function dueReminder(
     if (Temporal.Instant.compare(dueAt, now) <= 0) return { step, tells: reminder.tells }
   }
   return null
+}
+
+/** What is due of a question that was handed over, given back or asked back at `since`. */
+export type DueAfterMove = { afterHours: number; tells: (typeof REMINDERS)[number]['tells'] | 'asker' }
+
+/** Whoever asked is reminded of what the expert wants to know, after how many working hours. */
+export const ASKER_REMINDERS = [8, 24] as const
+
+/** Whoever a question was given to is reminded as of a new one; the coordinator, who has heard of it, only after twice as long. */
+const GIVEN_REMINDERS: readonly DueAfterMove[] = [
+  { afterHours: 4, tells: 'council' },
+  { afterHours: 8, tells: 'council' },
+  { afterHours: 32, tells: 'coordinator' },
+]
+
+/**
+ * The reminder that is due at `now` for whoever a question waits for since it came to them at `since` by `kind`: an expert after
+ * GIVEN_REMINDERS, its asker after ASKER_REMINDERS. Each is told once by the caller. Null where none is due, or where it is no time to work.
+ */
+export function dueAfterMove(
+  { kind, at: since }: { kind: 'question-handed-over' | 'question-released' | 'asker-asked-back'; at: Instant },
+  now: Instant,
+  week: WorkingHours,
+): DueAfterMove | null {
+  if (!isWorkingTime(now, week)) return null
+  const reminders: readonly DueAfterMove[] =
+    kind === 'asker-asked-back'
+      ? ASKER_REMINDERS.map((afterHours) => ({ afterHours, tells: 'asker' as const }))
+      : GIVEN_REMINDERS
+  const isDue = ({ afterHours }: DueAfterMove): boolean =>
+    Temporal.Instant.compare(addWorkingHours(since, afterHours, week), now) <= 0
+  return reminders.findLast(isDue) ?? null
 }
 
 /** Whether `instant` lies in the working hours of a working day. */

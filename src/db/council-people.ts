@@ -1,34 +1,52 @@
-import { and, eq, inArray, ne } from 'drizzle-orm'
-import type { Instant } from '../kernel/clock.ts'
+import { and, eq, gte, inArray, lte, ne } from 'drizzle-orm'
+import type { Instant, PlainDate } from '../kernel/clock.ts'
 import type { Tx } from './database.ts'
 import { peopleWithRoles, type Recipient } from './people.ts'
-import { councilGroups, councilTopics } from './schema/index.ts'
+import { absences, councilGroups, councilTopics } from './schema/index.ts'
 
 /** A group of the messenger in which a council answers. */
 export type CouncilGroup = typeof councilGroups.$inferSelect
 
+/** Everybody who may answer questions now: the members of the council and the coordinators. */
+export function answerersOf(tx: Tx, municipalityId: number): Promise<Recipient[]> {
+  return peopleWithRoles(tx, municipalityId, ['council', 'coordinator'])
+}
+
 /**
- * Who is asked about `topic`: the members of the council who chose it or chose none; where there is nobody, all its members; where the council is
- * empty, the coordinators. Never `exceptId`, who asks.
+ * Who is asked about `topic` on `today`: the members of the council who chose it or chose none; where none of them can be reached or all are on
+ * leave, all its members; where that helps no more, the coordinators. Never `exceptId`, who asks. Empty where there is nobody at all.
  */
 export async function membersFor(
   tx: Tx,
   municipalityId: number,
   topic: string,
-  exceptId: number,
+  { exceptId, today }: { exceptId: number | null; today: PlainDate },
 ): Promise<Recipient[]> {
-  const council = (await peopleWithRoles(tx, municipalityId, ['council'])).filter(others(exceptId))
+  const others = (people: Recipient[]) => people.filter(({ personId }) => personId !== exceptId)
+  const council = others(await peopleWithRoles(tx, municipalityId, ['council']))
+  const coordinators = others(await peopleWithRoles(tx, municipalityId, ['coordinator']))
   const chosen = await topicsOfAll(tx, municipalityId)
   const fitting = council.filter(({ personId }) => chosen.get(personId)?.includes(topic) ?? true)
-  if (fitting.length > 0) return fitting
-  if (council.length > 0) return council
-  return (await peopleWithRoles(tx, municipalityId, ['coordinator'])).filter(others(exceptId))
+  const away = await awayOn(tx, municipalityId, today)
+  const circles = [fitting, council, coordinators]
+  const there = circles.map((circle) => circle.filter((person) => isReachable(person) && !away.has(person.personId)))
+  const onLeave = circles.map((circle) => circle.filter(isReachable))
+  return [...there, ...onLeave].find((circle) => circle.length > 0) ?? []
 }
 
-const others =
-  (personId: number) =>
-  (person: Recipient): boolean =>
-    person.personId !== personId
+/** Whether some messenger reaches a person. */
+export function isReachable({ accounts }: Recipient): boolean {
+  return accounts.some(({ reachable }) => reachable)
+}
+
+/** Those who are on leave on `day`. */
+async function awayOn(tx: Tx, municipalityId: number, day: PlainDate): Promise<Set<number>> {
+  const rows = await tx
+    .selectDistinct({ personId: absences.personId })
+    .from(absences)
+    .where(and(eq(absences.municipalityId, municipalityId), lte(absences.fromDay, day), gte(absences.untilDay, day)))
+  return new Set(rows.map(({ personId }) => personId))
+}
 
 /** The topics that members chose, by person; somebody who chose none is not in it. */
 export async function topicsOfAll(tx: Tx, municipalityId: number): Promise<Map<number, string[]>> {

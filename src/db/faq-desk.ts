@@ -269,6 +269,22 @@ export async function openProposalOf(tx: Tx, questionId: number): Promise<Propos
   return row ?? null
 }
 
+/** The next version of an entry that a person has begun to write and not proposed yet, or null. */
+export async function openDraftOf(
+  tx: Tx,
+  { entryId, personId }: { entryId: number; personId: number },
+): Promise<Proposal | null> {
+  const [row] = await tx
+    .select()
+    .from(faqProposals)
+    .where(
+      and(eq(faqProposals.entryId, entryId), eq(faqProposals.proposedById, personId), eq(faqProposals.state, 'draft')),
+    )
+    .orderBy(desc(faqProposals.id))
+    .limit(1)
+  return row ?? null
+}
+
 /** Changes a proposal; a change of its text makes another version. Gives it as it is then. */
 export async function changeProposal(
   tx: Tx,

@@ -298,7 +298,6 @@ async function removeRows(tx: Tx, person: { id: number; phone: string | null }):
     posts: sql`delete from question_posts where person_id = ${id}`,
     topics: sql`delete from council_topics where person_id = ${id}`,
     kept: sql`update faq_keepers set person_id = null where person_id = ${id}`,
-    taken: sql`update questions set taker_id = null, state = 'asked' where taker_id = ${id} and state in ('taken', 'asked-back')`,
     accounts: sql`delete from accounts where person_id = ${id}`,
   }
   const counts: Record<string, number> = {}

@@ -1,19 +1,14 @@
-import { and, asc, desc, eq, inArray, isNotNull, lt, ne, or, sql } from 'drizzle-orm'
-import type { IncomingFile } from '../bot/incoming.ts'
+import { and, asc, desc, eq, inArray, isNotNull, ne, or, sql } from 'drizzle-orm'
 import type { Question, QuestionState } from '../council/question.ts'
 import { decideQuestion, type QuestionCommand, type QuestionRefusal } from '../council/question-life.ts'
-import type { StemmedQuestion } from '../council/similar.ts'
-import type { Attachment } from '../delivery/screen.ts'
 import type { Instant } from '../kernel/clock.ts'
 import { ok, type Result, refuse } from '../kernel/result.ts'
 import type { Tx } from './database.ts'
 import {
-  answers,
+  deliveries,
   organizations,
   persons,
   questionEvents,
-  questionFiles,
-  questionFindings,
   questionFollowers,
   questionPosts,
   questions,
@@ -37,6 +32,12 @@ export async function questionsByIds(tx: Tx, ids: readonly number[]): Promise<Qu
 /** The question with this id; null where there is none in the transaction's municipality. */
 export async function questionById(tx: Tx, id: number): Promise<QuestionRow | null> {
   return (await questionsByIds(tx, [id]))[0] ?? null
+}
+
+/** The same, locked until the transaction ends. */
+export async function lockQuestion(tx: Tx, id: number): Promise<QuestionRow | null> {
+  await tx.select({ id: questions.id }).from(questions).where(eq(questions.id, id)).for('update')
+  return questionById(tx, id)
 }
 
 function withNames(tx: Tx) {
@@ -143,88 +144,6 @@ async function nextNumber(tx: Tx, municipalityId: number): Promise<number> {
   return Number(row?.next ?? 1)
 }
 
-export type AnswerKind = (typeof answers.$inferSelect)['kind']
-
-/** Keeps words about a question; gives their id, null where this message was kept already. */
-export async function addAnswer(tx: Tx, given: typeof answers.$inferInsert): Promise<number | null> {
-  const [row] = await tx.insert(answers).values(given).onConflictDoNothing().returning({ id: answers.id })
-  return row?.id ?? null
-}
-
-/** What was said about a question, in its order. */
-export async function answersOf(tx: Tx, questionId: number) {
-  return tx
-    .select({
-      id: answers.id,
-      kind: answers.kind,
-      words: answers.words,
-      at: answers.at,
-      authorId: answers.authorId,
-      authorName: persons.fullName,
-    })
-    .from(answers)
-    .innerJoin(persons, eq(persons.id, answers.authorId))
-    .where(eq(answers.questionId, questionId))
-    .orderBy(asc(answers.id))
-}
-
-/** Keeps that a file belongs to a question or to words about it; gives its id, null where it is kept already. */
-export async function addQuestionFile(
-  tx: Tx,
-  given: { municipalityId: number; questionId: number; answerId: number | null; file: IncomingFile; at: Instant },
-): Promise<number | null> {
-  const { file, ...of } = given
-  const [row] = await tx
-    .insert(questionFiles)
-    .values({
-      ...of,
-      kind: file.kind,
-      messengerFileId: file.messengerFileId,
-      messengerFileKey: file.messengerFileKey,
-      fileName: file.fileName,
-      mime: file.mime,
-    })
-    .onConflictDoNothing()
-    .returning({ id: questionFiles.id })
-  return row?.id ?? null
-}
-
-/** The file row with this id, or null. */
-export async function questionFile(tx: Tx, id: number) {
-  const [row] = await tx.select().from(questionFiles).where(eq(questionFiles.id, id))
-  return row ?? null
-}
-
-/** Notes that a file is in our own store. */
-export async function noteStored(tx: Tx, id: number, sha256: string): Promise<void> {
-  await tx.update(questionFiles).set({ sha256 }).where(eq(questionFiles.id, id))
-}
-
-/** The files of a question itself, or of `answerId`, ready to be attached. */
-export async function questionAttachments(
-  tx: Tx,
-  questionId: number,
-  answerId: number | null = null,
-): Promise<Attachment[]> {
-  const rows = await tx
-    .select()
-    .from(questionFiles)
-    .where(
-      and(
-        eq(questionFiles.questionId, questionId),
-        answerId === null ? sql`${questionFiles.answerId} is null` : eq(questionFiles.answerId, answerId),
-      ),
-    )
-    .orderBy(asc(questionFiles.id))
-  return rows.map((row) => ({
-    kind: row.kind,
-    sha256: row.sha256 ?? '',
-    fileName: row.fileName ?? '',
-    mime: row.mime ?? '',
-    messengerFileId: row.messengerFileId,
-  }))
-}
-
 /** Makes `personId` one of those who get the answers of a question; gives whether they were not yet. */
 export async function follow(
   tx: Tx,
@@ -260,28 +179,8 @@ export async function postsOf(tx: Tx, questionId: number): Promise<QuestionPost[
   return tx.select().from(questionPosts).where(eq(questionPosts.questionId, questionId)).orderBy(asc(questionPosts.id))
 }
 
-/** The stems of `words`, and the questions of others that wait with theirs: what is alike is decided outside. */
-export async function stemsBeside(
-  tx: Tx,
-  given: { municipalityId: number; words: string; notOf?: number },
-): Promise<{ asked: string[]; open: StemmedQuestion[] }> {
-  const [own] = await tx.execute<{ stems: string[] }>(sql`select faq_lexemes(${given.words}) as stems`)
-  const rows = await tx
-    .select({ id: questions.id, stems: sql<string[]>`faq_lexemes(${questions.words})` })
-    .from(questions)
-    .where(
-      and(
-        eq(questions.municipalityId, given.municipalityId),
-        inArray(questions.state, ['asked', 'taken', 'asked-back']),
-        given.notOf === undefined ? undefined : ne(questions.askerId, given.notOf),
-      ),
-    )
-    .orderBy(desc(questions.id))
-    .limit(300)
-  return { asked: own?.stems ?? [], open: rows }
-}
-
-const OPEN: QuestionState[] = ['asked', 'taken', 'asked-back']
+/** The states in which the council or the asker still has something to do. */
+export const OPEN: QuestionState[] = ['asked', 'taken', 'asked-back']
 
 /** The open questions of the municipality, those that wait longest first; of some topics only, or not those of one asker. */
 export async function openQuestions(
@@ -303,6 +202,12 @@ export async function openQuestions(
   return rows.map(toRow)
 }
 
+/** Whether a message that shows a question could not be delivered for good. */
+export async function isLost(tx: Tx, post: QuestionPost): Promise<boolean> {
+  const [row] = await tx.select({ state: deliveries.state }).from(deliveries).where(eq(deliveries.id, post.deliveryId))
+  return row?.state === 'dead'
+}
+
 /** What a person asked, and asked together with others, the latest first. */
 export async function questionsOf(tx: Tx, municipalityId: number, personId: number): Promise<QuestionRow[]> {
   const rows = await withNames(tx)
@@ -319,96 +224,6 @@ export async function questionsOf(tx: Tx, municipalityId: number, personId: numb
     .orderBy(desc(questions.id))
     .limit(200)
   return rows.map(toRow)
-}
-
-/** The municipalities that have a question somebody may have to be reminded of. Needs the program's own rights. */
-export async function municipalitiesWithQuestions(tx: Tx): Promise<number[]> {
-  const rows = await tx
-    .selectDistinct({ municipalityId: questions.municipalityId })
-    .from(questions)
-    .where(inArray(questions.state, ['asked', 'taken', 'asked-back', 'answered']))
-  return rows.map((row) => row.municipalityId)
-}
-
-/** Notes that reminder `step` of a question is being sent; false where another process was first, or the waiting is another one by now. */
-export async function takeReminder(tx: Tx, question: Question, step: number): Promise<boolean> {
-  const taken = await tx
-    .update(questions)
-    .set({ remindedStep: step })
-    .where(
-      and(
-        eq(questions.id, question.id),
-        eq(questions.state, question.state),
-        lt(questions.remindedStep, step),
-        question.waitsSince ? eq(questions.waitsSince, question.waitsSince) : undefined,
-      ),
-    )
-    .returning({ id: questions.id })
-  return taken.length > 0
-}
-
-/** The ids of questions that were answered before `before` and of which nothing was heard since. */
-export async function quietQuestions(tx: Tx, municipalityId: number, before: Instant): Promise<number[]> {
-  const rows = await tx
-    .select({ id: questions.id })
-    .from(questions)
-    .where(
-      and(
-        eq(questions.municipalityId, municipalityId),
-        eq(questions.state, 'answered'),
-        lt(questions.answeredAt, before),
-      ),
-    )
-  return rows.map((row) => row.id)
-}
-
-/** Notes which entries were shown for a question; gives those that were not yet. */
-export async function noteFindings(
-  tx: Tx,
-  given: { municipalityId: number; questionId: number; entryIds: number[] },
-): Promise<number[]> {
-  if (given.entryIds.length === 0) return []
-  const rows = await tx
-    .insert(questionFindings)
-    .values(
-      given.entryIds.map((entryId, place) => ({
-        municipalityId: given.municipalityId,
-        questionId: given.questionId,
-        entryId,
-        place,
-      })),
-    )
-    .onConflictDoNothing()
-    .returning({ entryId: questionFindings.entryId })
-  return rows.map((row) => row.entryId)
-}
-
-/** The entries that were shown for a question, in their order, with what was said of them. */
-export async function findingsOf(tx: Tx, questionId: number) {
-  return tx
-    .select({ entryId: questionFindings.entryId, verdict: questionFindings.verdict })
-    .from(questionFindings)
-    .where(eq(questionFindings.questionId, questionId))
-    .orderBy(asc(questionFindings.place))
-}
-
-/** Keeps what a person said of an entry, once; false where they had said something of it before. */
-export async function noteVerdict(
-  tx: Tx,
-  given: { questionId: number; entryId: number; verdict: 'helped' | 'not-it' },
-): Promise<boolean> {
-  const rows = await tx
-    .update(questionFindings)
-    .set({ verdict: given.verdict })
-    .where(
-      and(
-        eq(questionFindings.questionId, given.questionId),
-        eq(questionFindings.entryId, given.entryId),
-        eq(questionFindings.verdict, 'shown'),
-      ),
-    )
-    .returning({ entryId: questionFindings.entryId })
-  return rows.length > 0
 }
 
 /** What the report counts: every question of the municipality since `since`, with its first answer. Names of nobody. */

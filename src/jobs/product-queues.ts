@@ -51,6 +51,20 @@ export const readPeopleListQueue = defineQueue({
   concurrency: 1,
 })
 
+/** A file of the FAQ that a coordinator sent: fetched, read, looked at or taken in. */
+export const readFaqFileQueue = defineQueue({
+  name: 'read-faq-file',
+  schema: z.object({
+    municipalityId: z.number().int(),
+    chat: z.string(),
+    messengerFileId: z.string(),
+    keep: z.boolean(),
+  }),
+  attempts: 4,
+  pauseSeconds: 2,
+  concurrency: 1,
+})
+
 /** The coordinators' cards of one announcement: brought up to date, again and again while its messages leave. */
 export const announcementCardQueue = defineQueue({
   name: 'announcement-card',

@@ -58,6 +58,7 @@ const TABLES = [
   'faq_proposals',
   'faq_entries',
   'faq_feedback',
+  'faq_synonyms',
   'council_topics',
   'council_groups',
 ]

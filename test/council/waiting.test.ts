@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { workingCalendar } from '../../src/calendar/working-calendar.ts'
 import type { QuestionState } from '../../src/council/question.ts'
-import { dueReminder, expectedAnswerAt } from '../../src/council/waiting.ts'
+import { dueAfterMove, dueReminder, expectedAnswerAt } from '../../src/council/waiting.ts'
 import { Temporal } from '../../src/kernel/clock.ts'
 import { at } from '../support/builders.ts'
 
@@ -65,6 +65,23 @@ describe('a question that waits', () => {
         }
         expect(told).toBe(1)
       }),
+    )
+  })
+})
+
+describe('a question that came to somebody late', () => {
+  it.each`
+    kind                      | came                  | now                   | hours   | tells            | because
+    ${'question-handed-over'} | ${'2026-03-10T10:00'} | ${'2026-03-10T13:59'} | ${null} | ${null}          | ${'four hours are not over'}
+    ${'question-handed-over'} | ${'2026-03-10T10:00'} | ${'2026-03-10T14:00'} | ${4}    | ${'council'}     | ${'it is as new to its expert'}
+    ${'question-released'}    | ${'2026-03-10T10:00'} | ${'2026-03-11T09:00'} | ${8}    | ${'council'}     | ${'eight hours were over in the evening'}
+    ${'question-released'}    | ${'2026-03-10T10:00'} | ${'2026-03-13T15:00'} | ${32}   | ${'coordinator'} | ${'the coordinator heard of it before'}
+    ${'asker-asked-back'}     | ${'2026-03-10T10:00'} | ${'2026-03-10T17:59'} | ${null} | ${null}          | ${'the asker has a day'}
+    ${'asker-asked-back'}     | ${'2026-03-10T10:00'} | ${'2026-03-11T09:00'} | ${8}    | ${'asker'}       | ${'it waits for them'}
+    ${'asker-asked-back'}     | ${'2026-03-10T10:00'} | ${'2026-03-14T12:00'} | ${null} | ${null}          | ${'nobody is told on a Saturday'}
+  `('$kind at $came, now $now: $hours, because $because', ({ kind, came, now, hours, tells }) => {
+    expect(dueAfterMove({ kind, at: omsk(came) }, omsk(now), WEEK)).toEqual(
+      hours === null ? null : { afterHours: hours, tells },
     )
   })
 })

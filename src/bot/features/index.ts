@@ -8,18 +8,20 @@ import { announcementChanges } from './announcement-changes.ts'
 import { announcementWriting } from './announcement-writing.ts'
 import { announcements } from './announcements.ts'
 import { answering } from './answering.ts'
-import { asking } from './asking.ts'
+import { asking, askingWithFile } from './asking.ts'
 import { council } from './council.ts'
 import { councilReport } from './council-report.ts'
 import { deputies } from './deputies.ts'
 import { evidenceFeature } from './evidence.ts'
 import { faq } from './faq.ts'
+import { faqFile } from './faq-file.ts'
 import { help } from './help.ts'
 import { invites } from './invites.ts'
 import { myTasks } from './my-tasks.ts'
 import { people } from './people.ts'
 import { peopleList } from './people-list.ts'
 import { postpone } from './postpone.ts'
+import { proposals } from './proposals.ts'
 import { register } from './register.ts'
 import { replies } from './replies.ts'
 import { review } from './review.ts'
@@ -29,8 +31,11 @@ import { roadmapPublishing } from './roadmap-publishing.ts'
 import { roadmapQuestions } from './roadmap-questions.ts'
 import { roadmapSchools } from './roadmap-schools.ts'
 import { roadmaps } from './roadmaps.ts'
+import { searching } from './searching.ts'
 import { settings } from './settings.ts'
 import { summary } from './summary.ts'
+import { synonyms } from './synonyms.ts'
+import { talking } from './talking.ts'
 
 /** The parts of the bot, in the order in which they are offered words and files that nobody waits for. */
 export const features: Feature[] = [
@@ -58,13 +63,19 @@ export const features: Feature[] = [
   aboutMe,
   deputies,
   absences,
+  askingWithFile,
   evidenceFeature,
   replies,
   asking,
+  searching,
   answering,
+  talking,
   council,
   councilReport,
   faq,
+  proposals,
+  faqFile,
+  synonyms,
   help,
 ]
 

@@ -1,41 +1,30 @@
-import type { Question } from '../../council/question.ts'
-import { questionLabel } from '../../council/question.ts'
+import { withoutPersonalData } from '../../council/personal-data.ts'
+import { type Question, questionLabel } from '../../council/question.ts'
 import { topics } from '../../council/topics.ts'
 import type { DeskEntry } from '../../db/faq-desk.ts'
 import type { QuestionRow } from '../../db/questions.ts'
 import type { Button, Screen } from '../../delivery/screen.ts'
 import {
   addToQuestion,
-  answerWithEntry,
   askAnyway,
-  askHandOver,
   askTogether,
   askTopic,
   chooseTopic,
   closeQuestion,
   discardDraft,
-  handOverTo,
-  lookInFaq,
   openFaq,
   openFound,
   openFoundEntry,
   openMyQuestion,
   openMyQuestions,
-  openQuestion,
-  openQuestionList,
   prepareAsking,
-  proposeAnswer,
-  releaseQuestion,
-  reopenQuestion,
   sayHelped,
   sayNotIt,
   sendQuestion,
-  startAnswer,
   startAsking,
-  startAskingBack,
-  takeQuestion,
   toggleWithheld,
 } from '../buttons-council.ts'
+import { firstPiece } from '../pieces.ts'
 import { type Say, shortened, type WordKey } from '../words.ts'
 import { pageOf, pagingRow, rows } from './pages.ts'
 
@@ -47,6 +36,9 @@ const TOPIC_WORDS = {
   collegial: 'council.topic.collegial',
   image: 'council.topic.image',
 } as const satisfies Record<(typeof topics)[number]['code'], WordKey>
+
+/** What of a question stands on its card: characters. The council gets the rest as a message of its own. */
+export const CARD_WORDS = 2500
 
 /** A topic as people read it; a topic of a municipality's own file as it stands there. */
 export function topicWords(say: Say, topic: string): string {
@@ -87,7 +79,7 @@ export function foundScreen(say: Say, questionId: number, entries: readonly Desk
   }
 }
 
-function entryLines(say: Say, entries: readonly DeskEntry[]): string {
+export function entryLines(say: Say, entries: readonly DeskEntry[]): string {
   return entries
     .map((entry, index) =>
       say('council.foundEntry', {
@@ -113,7 +105,7 @@ export function entryText(say: Say, entry: DeskEntry): string {
   ]
   return say('council.entry', {
     question: entry.question,
-    answer: entry.answer,
+    answer: firstPiece(entry.answer),
     footer: footer.filter(Boolean).join('\n'),
   })
 }
@@ -150,10 +142,11 @@ export function similarScreen(say: Say, questionId: number, similarId: number, w
 export function draftScreen(say: Say, question: QuestionRow, files: number): Screen {
   return {
     text: say('council.draft', {
-      words: shortened(question.words, 2500),
+      words: firstPiece(question.words, CARD_WORDS),
       files: files > 0 ? say('council.draftFiles', { files: say('common.files', { count: files }) }) : '',
       topic: topicWords(say, question.topic),
       from: fromWords(say, question, 'council.fromWithheld'),
+      note: question.withheld ? say('council.withheldNote') : '',
     }),
     buttons: [
       [{ label: say.plain('council.send'), tone: 'good', action: sendQuestion(question.id) }],
@@ -170,7 +163,7 @@ export function draftScreen(say: Say, question: QuestionRow, files: number): Scr
 }
 
 /** Who asks, as far as the council may know: the only place that turns a question's asker into words for others. */
-function fromWords(say: Say, question: QuestionRow, withheld: WordKey): string {
+export function fromWords(say: Say, question: QuestionRow, withheld: WordKey): string {
   if (question.withheld) return say.plain(withheld)
   return question.schoolName
     ? say.plain('council.fromNamed', { school: question.schoolName, name: question.askerName })
@@ -202,7 +195,7 @@ export function ownScreen(say: Say, question: QuestionRow, follows: boolean): Sc
   return {
     text: say('council.own.card', {
       number: questionLabel(question),
-      words: shortened(question.words, 2500),
+      words: firstPiece(follows ? withoutPersonalData(question.words) : question.words, CARD_WORDS),
       together: follows ? say('council.own.together') : '',
       state: say(OWN_STATE[question.state], {
         who: question.takerName ?? '',
@@ -234,7 +227,7 @@ export function underAnswer(say: Say, question: Question, follows: boolean): But
   return [[{ label: say.plain('council.own.helpedClose'), tone: 'good', action: closeQuestion(question.id) }, more]]
 }
 
-const MARKS: Record<Question['state'], string> = {
+export const MARKS: Record<Question['state'], string> = {
   draft: '✏️',
   asked: '🕐',
   taken: '👤',
@@ -263,148 +256,6 @@ export function ownListScreen(say: Say, all: readonly QuestionRow[], wanted: num
     buttons: rows(
       ...inRows(shown.map((question) => ({ label: questionLabel(question), action: openMyQuestion(question.id) }))),
       pagingRow(say, { page, pages }, openMyQuestions),
-    ),
-  }
-}
-
-/** What was said about a question, as the council reads it. */
-export type Talk = { kind: 'answer' | 'asked-back' | 'added'; words: string; authorName: string }[]
-
-/** A question as the council sees it. `viewer`: whose buttons; the group has none but «Беру», and everything is asked again when a button is pressed. */
-export type MemberView = {
-  question: QuestionRow
-  viewer: { personId: number; coordinates: boolean } | 'group'
-  files: number
-  together: number
-  talk?: Talk
-}
-
-export function memberScreen(say: Say, view: MemberView): Screen {
-  const { question } = view
-  return {
-    text: say('council.member.card', {
-      number: questionLabel(question),
-      topic: topicWords(say, question.topic),
-      from: fromWords(say, question, 'council.member.fromWithheld'),
-      words: shortened(question.words, 2500),
-      files: view.files > 0 ? say('council.member.files', { files: say('common.files', { count: view.files }) }) : '',
-      together: view.together > 0 ? say('council.member.together', { count: view.together }) : '',
-      talk: (view.talk ?? []).map((line) => talkLine(say, question, line)).join(''),
-      state: memberState(say, view),
-    }),
-    buttons: memberButtons(say, view),
-  }
-}
-
-function talkLine(say: Say, question: QuestionRow, line: Talk[number]): string {
-  const ofAsker = line.kind === 'added'
-  return say('council.member.talkLine', {
-    mark: ofAsker ? '✏️' : '💬',
-    who: ofAsker && question.withheld ? say.plain('council.member.author') : line.authorName,
-    words: shortened(line.words, 400),
-  })
-}
-
-function memberState(say: Say, { question, viewer }: MemberView): string {
-  const who = question.takerName ?? ''
-  switch (question.state) {
-    case 'taken':
-      return viewer !== 'group' && viewer.personId === question.takerId
-        ? say('council.member.takenByYou')
-        : say('council.member.taken', { who })
-    case 'asked-back':
-      return say('council.member.askedBack', { who })
-    case 'answered':
-      return say('council.member.answered', { who })
-    case 'closed':
-      return say('council.member.closed')
-    default:
-      return say('council.member.asked', { since: question.waitsSince ? say.moment(question.waitsSince) : '' })
-  }
-}
-
-function memberButtons(say: Say, { question, viewer }: MemberView): Button[][] {
-  const { id, state } = question
-  const take: Button = { label: say.plain('council.member.take'), tone: 'main', action: takeQuestion(id) }
-  if (viewer === 'group') return state === 'asked' ? [[take]] : []
-  const mine = question.takerId === viewer.personId
-  const fromFaq: Button = { label: say.plain('council.member.fromFaq'), action: lookInFaq(id) }
-  const toFaq: Button = { label: say.plain('council.member.toFaq'), action: proposeAnswer(id) }
-  const handOver: Button = { label: say.plain('council.member.handOver'), action: askHandOver(id) }
-  const close: Button = { label: say.plain('council.member.close'), action: closeQuestion(id) }
-  const topic: Button = { label: say.plain('council.member.changeTopic'), action: askTopic(id) }
-  if (state === 'asked')
-    return [[take, fromFaq], viewer.coordinates ? [topic, handOver] : [topic], ...(viewer.coordinates ? [[close]] : [])]
-  if (state === 'closed')
-    return mine || viewer.coordinates
-      ? [[{ label: say.plain('council.member.reopen'), action: reopenQuestion(id) }, toFaq]]
-      : []
-  if (!mine) return viewer.coordinates ? [[handOver, close]] : []
-  if (state === 'answered')
-    return [[{ label: say.plain('council.member.answerMore'), action: startAnswer(id) }, toFaq], [close]]
-  return [
-    [
-      { label: say.plain('council.member.answer'), tone: 'main', action: startAnswer(id) },
-      { label: say.plain('council.member.askBack'), action: startAskingBack(id) },
-    ],
-    [fromFaq, handOver],
-    [close],
-  ]
-}
-
-/** The open questions of a member, or of everybody for the coordinator. */
-export function openListScreen(say: Say, all: readonly QuestionRow[], wanted: number): Screen {
-  if (all.length === 0) return { text: say('council.member.listEmpty') }
-  const { shown, page, pages } = pageOf(all, wanted)
-  const lines = shown.map((question) =>
-    say('council.member.line', {
-      mark: MARKS[question.state],
-      number: questionLabel(question),
-      words: shortened(question.words, 120),
-      since: question.waitsSince ? say.moment(question.waitsSince) : '',
-    }),
-  )
-  return {
-    text: say('council.member.list', { lines: lines.join('\n') }),
-    buttons: rows(
-      ...inRows(shown.map((question) => ({ label: questionLabel(question), action: openQuestion(question.id) }))),
-      pagingRow(say, { page, pages }, openQuestionList),
-    ),
-  }
-}
-
-/** The FAQ's answers with which an expert may answer a question. */
-export function chooseEntryScreen(say: Say, question: QuestionRow, entries: readonly DeskEntry[]): Screen {
-  return {
-    text: say('council.member.chooseEntry', {
-      number: questionLabel(question),
-      entries: entryLines(say, entries),
-    }),
-    buttons: [
-      entries.map((entry, index) => ({ label: String(index + 1), action: answerWithEntry(question.id, entry.id) })),
-      [{ label: say.plain('common.back'), action: openQuestion(question.id) }],
-    ],
-  }
-}
-
-/** To whom a question may be handed over. */
-export function handOverScreen(
-  say: Say,
-  question: QuestionRow,
-  people: { personId: number; fullName: string }[],
-): Screen {
-  const release: Button[] =
-    question.takerId === null
-      ? []
-      : [{ label: say.plain('council.member.release'), action: releaseQuestion(question.id) }]
-  return {
-    text: say('council.member.handOverTo', { number: questionLabel(question) }),
-    buttons: rows(
-      ...people
-        .slice(0, 30)
-        .map((person) => [{ label: person.fullName, action: handOverTo(question.id, person.personId) }]),
-      release,
-      [{ label: say.plain('common.back'), action: openQuestion(question.id) }],
     ),
   }
 }

@@ -6,6 +6,7 @@ import type { Button, Screen } from '../../delivery/screen.ts'
 import type { Instant } from '../../kernel/clock.ts'
 import {
   answerAlike,
+  askFaqFile,
   askField,
   citeExperience,
   confirmEntry,
@@ -18,6 +19,7 @@ import {
   openFaqTopic,
   openProposal,
   openProposals,
+  openSynonyms,
   openVersions,
   publishDespite,
   publishProposal,
@@ -56,7 +58,13 @@ export function faqScreen(say: Say, counts: ReadonlyMap<string, number>, reader:
       reader === 'coordinator' && waiting > 0
         ? [{ label: `${say.plain('council.desk.proposalsButton')} (${waiting})`, action: openProposals() }]
         : [],
-      reader === 'coordinator' ? [{ label: say.plain('council.base.export'), action: exportFaq() }] : [],
+      reader === 'coordinator' ? [{ label: say.plain('council.synonyms.button'), action: openSynonyms(0) }] : [],
+      reader === 'coordinator'
+        ? [
+            { label: say.plain('council.base.export'), action: exportFaq() },
+            { label: say.plain('council.file.button'), action: askFaqFile() },
+          ]
+        : [],
     ),
   }
 }

@@ -56,6 +56,8 @@ export const Message = z.object({
   voice: File.optional(),
   audio: File.optional(),
   contact: z.object({ phone_number: z.string(), user_id: z.number().int().optional() }).optional(),
+  /** A group became a supergroup: the id of that. */
+  migrate_to_chat_id: z.number().int().optional(),
 })
 
 const CallbackQuery = z.object({

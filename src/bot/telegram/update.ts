@@ -73,7 +73,8 @@ function messageIncoming(updateId: number, message: Message, edited: boolean): I
   const thread = message.is_topic_message ? message.message_thread_id : undefined
   const source = sourceOf(updateId, message.from, message.chat, thread, at(message.edit_date ?? message.date))
   if (!source) return null
-  const { message_id: messageId } = message
+  const { message_id: messageId, migrate_to_chat_id: movedTo } = message
+  if (movedTo !== undefined) return { ...source, kind: 'moved', to: String(movedTo) }
   const command = edited ? null : commandOf(message)
   if (command?.name === 'start') return { ...source, kind: 'start', messageId, token: command.words || null }
   if (command) return { ...source, kind: 'command', messageId, command: command.name, words: command.words }

@@ -1,0 +1,84 @@
+import type { FailedRow } from '../../council/faq-rows.ts'
+import type { Kept } from '../../db/faq-import.ts'
+import type { Attachment, Screen } from '../../delivery/screen.ts'
+import { askFaqFile, exportFaq, exportFaqCsv, importFaqFile, openFaq } from '../buttons-council.ts'
+import { type Say, shortened } from '../words.ts'
+
+/** What is said of rows that failed: some of them, how many there are, and all as a table where that is more. */
+export type FailureReport = { failed: readonly FailedRow[]; failedCount: number; attachments: Attachment[] }
+
+/** Asks for a file: its columns, and the present FAQ as a sample. */
+export function faqFileAskScreen(say: Say): Screen {
+  return {
+    text: say('council.file.ask'),
+    buttons: [
+      [
+        { label: say.plain('council.base.export'), action: exportFaq() },
+        { label: say.plain('council.base.exportCsv'), action: exportFaqCsv() },
+      ],
+      [{ label: say.plain('common.cancel'), action: openFaq() }],
+    ],
+  }
+}
+
+/** What a file would change, before anything is changed. `personal`: ids of rows with what looks like personal data. */
+export function faqFileForeseenScreen(
+  say: Say,
+  foreseen: Kept,
+  given: FailureReport & { personal: readonly string[] },
+): Screen {
+  const changes = foreseen.added + foreseen.changed
+  const warning =
+    given.personal.length > 0
+      ? say('council.file.personal', {
+          count: given.personal.length,
+          rows: given.personal.slice(0, 10).join(', '),
+        })
+      : ''
+  return {
+    text: [
+      say(changes > 0 ? 'council.file.foreseen' : 'council.file.nothing'),
+      countLines(say, foreseen),
+      warning,
+      failureLines(say, given),
+      changes > 0 ? say('council.file.stays') : '',
+    ]
+      .filter(Boolean)
+      .join('\n\n'),
+    attachments: given.attachments,
+    buttons: [
+      changes > 0
+        ? [{ label: say.plain('council.file.load', { count: changes }), tone: 'good', action: importFaqFile() }]
+        : [{ label: say.plain('council.file.another'), action: askFaqFile() }],
+      [{ label: say.plain('common.cancel'), action: openFaq() }],
+    ],
+  }
+}
+
+/** What was changed. */
+export function faqFileKeptScreen(say: Say, kept: Kept, given: FailureReport): Screen {
+  return {
+    text: [say('council.file.kept'), countLines(say, kept), failureLines(say, given)].filter(Boolean).join('\n\n'),
+    attachments: given.attachments,
+    buttons: [[{ label: say.plain('council.faq'), action: openFaq() }]],
+  }
+}
+
+function countLines(say: Say, { added, changed, same, questions }: Kept): string {
+  const named = (all: readonly string[]): string =>
+    all.map((question) => say('council.file.question', { question: shortened(question, 100) })).join('')
+  return [
+    say('council.file.added', { count: added }) + named(questions.added),
+    say('council.file.changed', { count: changed }) + named(questions.changed),
+    say('council.file.same', { count: same }),
+  ].join('\n')
+}
+
+function failureLines(say: Say, { failed, failedCount }: FailureReport): string {
+  if (failedCount === 0) return ''
+  const lines = failed.map(({ line, column, why }) =>
+    say(column === null ? 'council.file.failedRow' : 'council.file.failedCell', { line, column: column ?? '', why }),
+  )
+  const more = failedCount > failed.length ? [say('council.file.failedMore')] : []
+  return [say('council.file.failed', { count: failedCount }), ...lines, ...more].join('\n')
+}
