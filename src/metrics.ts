@@ -140,7 +140,7 @@ function figuresOfAll(registry: Registry) {
 function show(figures: Figures, standing: Standing | null): void {
   for (const figure of Object.values(figures)) {
     figure.reset()
-    figure.remove() // one without labels would stay, as 0
+    figure.remove({}) // one without labels would stay, as 0
   }
   figures.answers.set(standing ? 1 : 0)
   if (!standing) return
