@@ -40,6 +40,12 @@ describe('the log', () => {
     expect(text()).toContain('22P02')
     expect(text()).not.toContain('Ветрова')
   })
+
+  it('tells the code of a failure that is no error, and none of its words', () => {
+    const { text, where } = lines()
+    openLog('info', where).warn({ error: { code: '57P01', queue: 'deliver', message: 'Ветрова' } }, 'reported')
+    expect(JSON.parse(text()).error).toEqual({ kind: 'object', code: '57P01', queue: 'deliver' })
+  })
 })
 
 describe('the log of a day', () => {
