@@ -7,6 +7,7 @@ const benches: Record<string, () => Promise<Bench>> = {
   webhook: async () => (await import('./webhook.ts')).webhookBench,
   broadcast: async () => (await import('./broadcast.ts')).broadcastBench,
   country: async () => (await import('./country.ts')).countryBench,
+  soak: async () => (await import('./soak.ts')).soakBench,
   'faq-search': async () => (await import('./faq-search.ts')).faqSearchBench,
 }
 

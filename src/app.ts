@@ -9,11 +9,14 @@ import { startPolling } from './bot/telegram/polling.ts'
 import { telegramSender } from './bot/telegram/sender.ts'
 import { ALLOWED_UPDATES, addressOf, parseUpdate } from './bot/telegram/update.ts'
 import type { Config } from './config.ts'
-import { checkDatabase, connectOnce, type Database, openDatabase, type Tx } from './db/database.ts'
+import { reached } from './db/connection-problem.ts'
+import { afterCommit, checkDatabase, connectOnce, type Database, openDatabase, type Tx } from './db/database.ts'
 import { startEmbedded } from './db/embedded.ts'
 import { purgeInbox } from './db/inbox.ts'
 import { migrateDatabase } from './db/migrate.ts'
 import type { Unreachable } from './db/reachability.ts'
+import { readStanding } from './db/standing.ts'
+import type { ClaimedDelivery, Settlement } from './delivery/decide.ts'
 import type { ChatPace } from './delivery/pace.ts'
 import { openDiskStore } from './files/disk.ts'
 import type { FileStore } from './files/store.ts'
@@ -21,7 +24,7 @@ import { addHealth } from './http/health.ts'
 import { createHttpServer, type HttpServer, type Routes } from './http/server.ts'
 import { addWebhook, webhookOf } from './http/webhook.ts'
 import { type BeforeSend, type Dispatcher, startDispatcher } from './jobs/dispatcher.ts'
-import { defineQueue, type Jobs, onQueue, type QueueWorker, startJobs, WAKING } from './jobs/queues.ts'
+import { defineQueue, type Jobs, type JobTry, onQueue, type QueueWorker, startJobs, WAKING } from './jobs/queues.ts'
 import { startTicks, type Tick } from './jobs/ticks.ts'
 import { type Clock, systemClock } from './kernel/clock.ts'
 import { InputProblem } from './kernel/problem.ts'
@@ -29,6 +32,8 @@ import type { Result } from './kernel/result.ts'
 import { type Log, openLog } from './log.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { RETENTION } from './people/retention.ts'
+import { RELEASE } from './release.ts'
+import { followed, type Trail, trailFacts } from './trail.ts'
 
 /** What the engine gives to the features. */
 export type Engine = {
@@ -132,17 +137,14 @@ async function startInOrder(options: AppOptions, log: Log, closers: Closers): Pr
   const { config, clock = systemClock, pace = {} } = options
   if (config.botToken === null) throw new InputProblem('BOT_TOKEN is not set')
   const url = await openUrl(config, closers, log)
-  await migrateDatabase(url).catch((error: unknown) => {
-    throw isNetworkError(error)
-      ? new InputProblem(`DATABASE_URL: the database does not answer (${String((error as { code?: unknown }).code)})`)
-      : error
-  })
   const database = openDatabase(url, {
     max: 20,
     ...(options.databaseSilenceMs ? { silenceMs: options.databaseSilenceMs } : {}),
   })
   closers.push({ name: 'database', close: database.close })
-  await checkDatabase(database)
+  await reached(checkDatabase(database))
+  const applied = await reached(migrateDatabase(url))
+  if (applied.length > 0) log.info({ migrations: applied }, 'the tables were brought up to date')
   const files = await openDiskStore(join(config.dataDir, 'files'))
   const api = openBotApi({
     token: config.botToken,
@@ -170,7 +172,7 @@ async function startInOrder(options: AppOptions, log: Log, closers: Closers): Pr
   }
   const features = options.features(engine)
   const sender = telegramSender(api, (municipalityId, sha256) => files.open(municipalityId, sha256))
-  const metrics = createMetrics(database, async () => late.jobs?.counts() ?? [])
+  const metrics = createMetrics(() => readStanding(database), RELEASE)
   late.metrics = metrics
   const jobs = await startJobs(
     database,
@@ -206,7 +208,7 @@ async function startInOrder(options: AppOptions, log: Log, closers: Closers): Pr
       answerTap: sender.answerTap,
       showBusy: sender.showBusy,
     },
-    handle: features.handle,
+    handle: followedInLog(features.handle, log),
     apology: features.apology,
     events: intakeEvents(metrics, log, activity),
     ...(pace.sweepEveryMs ? { sweepEveryMs: pace.sweepEveryMs } : {}),
@@ -236,23 +238,6 @@ async function openUrl(config: Config, closers: Closers, log: Log): Promise<stri
   closers.push({ name: 'embedded PostgreSQL', close: server.stop })
   log.info({ shared: server.shared }, 'the embedded PostgreSQL runs')
   return server.url
-}
-
-const NETWORK_CODES = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'CONNECT_TIMEOUT',
-  'ENOENT',
-  '28P01',
-  '3D000',
-  '28000',
-])
-
-function isNetworkError(error: unknown): boolean {
-  return NETWORK_CODES.has(String((error as { code?: unknown } | null)?.code))
 }
 
 /** The bot's name, as Telegram knows it. Waits for a line that is down; a token that Telegram refuses is the operator's matter. */
@@ -349,6 +334,20 @@ async function openWayIn(
   closers.push({ name: 'polling', close: () => polling.stop().finally(turns.close) })
 }
 
+/** Tells in the log, once it is committed, what an update has caused: by these numbers the log goes on telling of it. */
+function followedInLog(handle: Features['handle'], log: Log): Features['handle'] {
+  return (tx, incoming) =>
+    followed(async (trail) => {
+      const began = performance.now()
+      const after = await handle(tx, incoming)
+      afterCommit(tx, () => {
+        const ms = Math.round(performance.now() - began)
+        log.info({ update: incoming.updateId, kind: incoming.kind, ms, ...trailFacts(trail) }, 'an update is worked on')
+      })
+      return after
+    })
+}
+
 /** Any fixed number: the same in every replica. */
 const POLLING_LOCK = 7_305_511_002n
 
@@ -426,14 +425,17 @@ async function closeAll(closers: Closers, log: Log): Promise<void> {
 
 function jobEvents(metrics: Metrics, log: Log, activity: EventEmitter) {
   return {
-    done: (queue: string) => {
+    done: (tried: JobTry, seconds: number, trail: Trail) => {
+      const { queue } = tried
       metrics.jobs.inc({ queue, outcome: 'done' })
+      if (queue !== WAKING)
+        log.info({ ...tried, ms: Math.round(seconds * 1000), ...trailFacts(trail) }, 'a job is done')
       activity.emit('done')
     },
-    failed: (queue: string, error: unknown, final: boolean) => {
-      metrics.jobs.inc({ queue, outcome: 'failed' })
+    failed: (tried: JobTry, error: unknown, final: boolean) => {
+      metrics.jobs.inc({ queue: tried.queue, outcome: 'failed' })
       if (final) metrics.alarms.inc({ what: 'job-set-aside' })
-      log[final ? 'error' : 'warn']({ error, queue, final }, 'a job failed')
+      log[final ? 'error' : 'warn']({ error, ...tried, final }, 'a job failed')
       activity.emit('done')
     },
     engine: (error: unknown) => log.warn({ error }, 'the job engine reports'),
@@ -443,17 +445,17 @@ function jobEvents(metrics: Metrics, log: Log, activity: EventEmitter) {
 function sendEvents(metrics: Metrics, log: Log, activity: EventEmitter) {
   return {
     settled: (
-      delivery: { id: number; lane: string; reason: string; attempts: number },
+      delivery: ClaimedDelivery,
       outcome: string,
-      state: string,
+      { state, messageId }: Pick<Settlement, 'state' | 'messageId'>,
       seconds: number,
     ) => {
       metrics.sends.inc({ lane: delivery.lane, outcome })
       metrics.sending.observe({ lane: delivery.lane }, seconds)
-      if (state === 'dead') metrics.deaths.inc({ outcome })
-      const facts = { delivery: delivery.id, reason: delivery.reason, outcome, state, attempt: delivery.attempts }
-      if (outcome === 'sent' || outcome === 'cancelled') log.debug(facts, 'a delivery is settled')
-      else log.warn(facts, 'a delivery is settled')
+      if (state === 'dead') metrics.deaths.inc({ reason: delivery.reason, outcome })
+      const { id, personId, reason, lane, attempts } = delivery
+      const facts = { delivery: id, person: personId, reason, lane, outcome, state, attempt: attempts, messageId }
+      log[outcome === 'sent' || outcome === 'cancelled' ? 'info' : 'warn'](facts, 'a delivery is settled')
       activity.emit('done')
     },
     standing: (cause: string | null) => {
@@ -475,7 +477,12 @@ function sendEvents(metrics: Metrics, log: Log, activity: EventEmitter) {
 
 function tickEvents(metrics: Metrics, log: Log) {
   return {
-    done: (tick: string) => metrics.ticks.inc({ tick, outcome: 'done' }),
+    done: (tick: string, trail: Trail) => {
+      metrics.ticks.inc({ tick, outcome: 'done' })
+      metrics.tickSucceeded.set({ tick }, Date.now() / 1000)
+      const made = trailFacts(trail)
+      if (Object.keys(made).length > 0) log.info({ tick, ...made }, 'a tick queued something')
+    },
     failed: (tick: string, error: unknown) => {
       metrics.ticks.inc({ tick, outcome: 'failed' })
       log.error({ error, tick }, 'a tick failed')

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { InputProblem } from './kernel/problem.ts'
@@ -52,7 +52,11 @@ const EXPECTED: Record<keyof z.infer<typeof Environment>, string> = {
   WEBHOOK_SECRET: '32 to 256 letters, digits, _ or -',
 }
 
-const SECRETS = new Set(['BOT_TOKEN', 'TELEGRAM_PROXY', 'DATABASE_URL', 'WEBHOOK_SECRET'])
+/** Variables that may also be given as a file, by `…_FILE`: how containers and systemd hand over secrets. */
+const SECRETS = ['BOT_TOKEN', 'TELEGRAM_PROXY', 'DATABASE_URL', 'WEBHOOK_SECRET']
+
+/** All variables that `readConfig` reads. */
+export const VARIABLES: readonly string[] = [...Object.keys(EXPECTED), ...SECRETS.map((name) => `${name}_FILE`)]
 
 /** The environment as the program knows it: one frozen object. Null: not set. `dataDir` is absolute. */
 export type Config = Readonly<{
@@ -73,13 +77,18 @@ export type Config = Readonly<{
 
 /**
  * Reads and checks `env`, after the file `.env` of the working folder where there is one (variables already set win over it).
- * An empty value counts as not set. Throws InputProblem that names every wrong variable and what was expected.
+ * An empty value counts as not set; a secret may be given as the name of a file that holds it (`BOT_TOKEN_FILE`). Throws InputProblem that names every wrong variable and what was expected.
  */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   if (env === process.env && existsSync('.env')) process.loadEnvFile('.env')
-  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ''))
+  const given = Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ''),
+  )
+  const { secrets, problems } = secretsInFiles(given)
+  const set = { ...given, ...secrets }
   const read = Environment.safeParse(set)
-  if (!read.success) throw new InputProblem(describe(read.error, set))
+  if (!read.success) problems.push(...describe(read.error, set))
+  if (!read.success || problems.length > 0) throw new InputProblem(['Wrong settings:', ...problems].join('\n  '))
   const values = read.data
   return Object.freeze({
     botToken: values.BOT_TOKEN ?? null,
@@ -97,10 +106,27 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   })
 }
 
-function describe(error: z.ZodError, set: Record<string, string | undefined>): string {
+type Variables = Record<string, string | undefined>
+
+/** What the files named by `…_FILE` hold, without the line's end, and what is wrong with them. */
+function secretsInFiles(given: Variables): { secrets: Variables; problems: string[] } {
+  const secrets: Variables = {}
+  const problems: string[] = []
+  for (const name of SECRETS) {
+    const path = given[`${name}_FILE`]
+    if (path === undefined) continue
+    if (given[name] !== undefined) problems.push(`${name} and ${name}_FILE are both set: expected one of them`)
+    else
+      try {
+        secrets[name] = readFileSync(path, 'utf8').trim()
+      } catch (problem) {
+        problems.push(`${name}_FILE: «${path}» cannot be read (${(problem as NodeJS.ErrnoException).code})`)
+      }
+  }
+  return { secrets, problems }
+}
+
+function describe(error: z.ZodError, set: Variables): string[] {
   const names = [...new Set(error.issues.map((issue) => String(issue.path[0])))] as (keyof typeof EXPECTED)[]
-  const lines = names.map(
-    (name) => `${name}${SECRETS.has(name) ? '' : ` is «${set[name]}»`}: expected ${EXPECTED[name]}`,
-  )
-  return ['Wrong settings:', ...lines].join('\n  ')
+  return names.map((name) => `${name}${SECRETS.includes(name) ? '' : ` is «${set[name]}»`}: expected ${EXPECTED[name]}`)
 }

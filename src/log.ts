@@ -34,12 +34,20 @@ export function openLog(level: string, where?: DestinationStream): Log {
 
 /** What a log says of an error: its name, its code and where it came from. Its message may hold somebody's words or a token, and stays out unless it is ours. */
 export function describeError(error: unknown): object {
-  if (!(error instanceof Error)) return { kind: typeof error }
+  if (!(error instanceof Error)) return { kind: typeof error, ...codesOf(error) }
   const { code } = error as { code?: unknown }
   const places = placesOf(error)
   const cause = error.cause === undefined ? {} : { cause: describeError(error.cause) }
   const own = error.constructor === Error ? { message: error.message.split('\n')[0]!.slice(0, 200) } : {}
   return { kind: error.name, ...(code === undefined ? {} : { code }), ...own, places, ...cause }
+}
+
+/** The job engine hands over failures as plain objects: of them the code and the queue, which are no words of anybody. */
+function codesOf(thing: unknown): object {
+  const { code, queue } = (thing ?? {}) as { code?: unknown; queue?: unknown }
+  return Object.fromEntries(
+    Object.entries({ code, queue }).filter(([, value]) => /^[\w-]{1,40}$/.test(String(value ?? ''))),
+  )
 }
 
 /** Where an error came from: our own lines, which a driver's error has at its end, else the first ones. */

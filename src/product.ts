@@ -41,6 +41,7 @@ import { roadmapEdge } from './jobs/roadmap-edge.ts'
 import { watchCouncil } from './jobs/watch-council.ts'
 import { watchSlots } from './jobs/watch-slots.ts'
 import { keepWeekBoards } from './jobs/week-boards.ts'
+import { noteDeliveries } from './trail.ts'
 
 /** Changes of an announcement within this time make one edit of its card. */
 const CARD_PAUSE_SECONDS = 1
@@ -97,7 +98,11 @@ export function servicesOf(engine: Engine): Services {
   return {
     botUsername: engine.botUsername,
     now: () => engine.clock.now(),
-    enqueue: enqueueDeliveries,
+    enqueue: async (tx, deliveries) => {
+      const ids = await enqueueDeliveries(tx, deliveries)
+      noteDeliveries(ids.filter((id) => id > 0)) // 0: was queued before
+      return ids
+    },
     keepFile: async (tx, file) => {
       const kept = await engine.files.put(file.municipalityId, file.bytes)
       if (!kept.ok) throw new Error(`a file of ours could not be kept: ${kept.refusal.code}`)

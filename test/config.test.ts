@@ -1,4 +1,7 @@
-import { describe, expect, it } from 'vitest'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
 import { readConfig } from '../src/config.ts'
 import { InputProblem } from '../src/kernel/problem.ts'
 
@@ -56,5 +59,28 @@ describe('the settings', () => {
     const message = problemOf({ BOT_TOKEN: '12:secret-part', PORT: 'x', DATABASE_URL: 'mysql://user:secret-part@db' })
     expect(message.split('\n')).toHaveLength(4)
     expect(message).not.toContain('secret-part')
+  })
+})
+
+describe('a secret in a file', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sovet-secret-'))
+  const path = join(folder, 'token')
+  const token = `12:${'a'.repeat(35)}`
+  writeFileSync(path, `${token}\n`)
+  afterAll(() => rmSync(folder, { recursive: true }))
+
+  it('is taken without the end of its line', () => {
+    expect(readConfig({ BOT_TOKEN_FILE: path }).botToken).toBe(token)
+  })
+
+  it('is named where it cannot be read, is given twice, or holds something else, and never repeated', () => {
+    expect(problemOf({ BOT_TOKEN_FILE: join(folder, 'none') })).toMatch(
+      /BOT_TOKEN_FILE: .*none» cannot be read \(ENOENT\)/,
+    )
+    expect(problemOf({ BOT_TOKEN_FILE: path, BOT_TOKEN: token })).toMatch(/both set/)
+    const wrong = problemOf({ WEBHOOK_SECRET_FILE: path, PORT: 'x' })
+    expect(wrong).toMatch(/WEBHOOK_SECRET: expected/)
+    expect(wrong).toMatch(/PORT is «x»/)
+    expect(wrong).not.toContain(token)
   })
 })

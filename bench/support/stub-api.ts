@@ -3,7 +3,10 @@ import type { AddressInfo } from 'node:net'
 
 export type SentMessage = { chat: string; atMs: number; refused: boolean }
 
-/** A Bot API that takes everything, as cheaply as can be: the peer's and ours alike. `perSecond` refuses what goes over it in any second, and over one a second and chat. */
+/**
+ * A Bot API that takes everything, as cheaply as can be: the peer's and ours alike. `perSecond` refuses what goes over it in any second, and over one a second and chat;
+ * `refuseEvery` each message of that number, once. `file`: what every file that is asked for holds.
+ */
 export type StubApi = {
   root: string
   calls: number
@@ -13,13 +16,16 @@ export type StubApi = {
   close(): Promise<void>
 }
 
-export async function startStubApi(options: { delayMs?: number; perSecond?: number } = {}): Promise<StubApi> {
+export async function startStubApi(
+  options: { delayMs?: number; perSecond?: number; refuseEvery?: number; file?: Uint8Array } = {},
+): Promise<StubApi> {
   const last = new Map<string, number>()
   const recent: number[] = []
   let messageId = 0
   const stub: StubApi = { root: '', calls: 0, refused: 0, sent: [], answeredTaps: new Map(), close: async () => {} }
 
   const mayPass = (chat: string, now: number): boolean => {
+    if (options.refuseEvery && (stub.sent.length + 1) % options.refuseEvery === 0) return false
     if (options.perSecond === undefined) return true
     while (recent.length > 0 && now - recent[0]! >= 1000) recent.shift()
     if (recent.length >= options.perSecond || now - (last.get(chat) ?? Number.NEGATIVE_INFINITY) < 950) return false
@@ -30,6 +36,7 @@ export async function startStubApi(options: { delayMs?: number; perSecond?: numb
   const answer = (method: string, body: string): [number, object] => {
     stub.calls += 1
     if (method === 'getMe') return [200, { id: 1, is_bot: true, first_name: 'Совет', username: 'bench_bot' }]
+    if (method === 'getFile') return [200, { file_id: 'f', file_unique_id: 'f', file_path: 'photos/file.jpg' }]
     const args = body ? (JSON.parse(body) as { chat_id?: number; callback_query_id?: string }) : {}
     if (method === 'answerCallbackQuery') stub.answeredTaps.set(String(args.callback_query_id), performance.now())
     if (method !== 'sendMessage' && method !== 'editMessageText') return [200, true as unknown as object]
@@ -48,6 +55,7 @@ export async function startStubApi(options: { delayMs?: number; perSecond?: numb
       body += chunk
     })
     request.on('end', () => {
+      if (request.url?.startsWith('/file/')) return void response.end(options.file)
       const [status, result] = answer(method, body)
       const json =
         status === 200

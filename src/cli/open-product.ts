@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { openBotApi } from '../bot/telegram/api.ts'
 import { type Config, readConfig } from '../config.ts'
+import { reached } from '../db/connection-problem.ts'
 import { checkDatabase, type Database, openDatabase, type Tx } from '../db/database.ts'
 import { startEmbedded } from '../db/embedded.ts'
 import { migrateDatabase } from '../db/migrate.ts'
@@ -10,47 +11,39 @@ import { InputProblem } from '../kernel/problem.ts'
 import { inviteLink } from '../people/invite.ts'
 import type { Municipality } from '../people/people.ts'
 
+/** What a command works with; `migrated`: the migrations that were applied for it. */
+export type Product = { database: Database; config: Config; url: string; migrated: string[] }
+
 /**
  * Runs `work` on the product's database as the settings say: that of DATABASE_URL, or the embedded one, which is started for the time of the command or
  * shared with a bot that runs on the same DATA_DIR. Brings the tables up to date first. Throws InputProblem where a setting is to blame.
  */
-export async function withProduct<Value>(
-  work: (product: { database: Database; config: Config }) => Promise<Value>,
+export async function withProduct<Value>(work: (product: Product) => Promise<Value>): Promise<Value> {
+  return withDatabaseAsItIs(async (found) => {
+    await checkDatabase(found.database)
+    const migrated = await reached(migrateDatabase(found.url))
+    return work({ ...found, migrated })
+  })
+}
+
+/** As `withProduct`, but looks at nothing and changes nothing: for whoever wants to know how the database is. */
+export async function withDatabaseAsItIs<Value>(
+  work: (found: Omit<Product, 'migrated'>) => Promise<Value>,
 ): Promise<Value> {
   const config = readConfig()
   const server = config.databaseUrl ? null : await startEmbedded(join(config.dataDir, 'postgres'))
   try {
     const url = config.databaseUrl ?? server?.url ?? ''
-    await migrateDatabase(url).catch((problem: unknown) => {
-      throw unreachable(problem)
-    })
     const database = openDatabase(url, { max: 2 })
     try {
-      await checkDatabase(database)
-      return await work({ database, config })
+      await reached(database.sql`select 1`)
+      return await work({ database, config, url })
     } finally {
       await database.close()
     }
   } finally {
     await server?.stop()
   }
-}
-
-const NETWORK_CODES = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'CONNECT_TIMEOUT',
-  'ENOENT',
-  '28P01',
-  '3D000',
-  '28000',
-])
-
-function unreachable(problem: unknown): unknown {
-  const code = String((problem as { code?: unknown } | null)?.code)
-  return NETWORK_CODES.has(code) ? new InputProblem(`DATABASE_URL: the database does not answer (${code})`) : problem
 }
 
 /** How links name the bot: as Telegram says where there is a BOT_TOKEN, else by BOT_USERNAME; a placeholder, with an explanation, where neither is set. */

@@ -12,7 +12,6 @@ export function addHealth(server: HttpServer, metrics: Metrics, readiness: Readi
     return reply.code(missing.length === 0 ? 200 : 503).send({ ok: missing.length === 0, missing })
   })
   server.get('/metrics', async (_, reply) => {
-    const page = await metrics.registry.metrics()
-    return reply.header('content-type', metrics.registry.contentType).send(page)
+    return reply.header('content-type', metrics.contentType).send(await metrics.page())
   })
 }

@@ -21,7 +21,7 @@ export type DispatcherEvents = {
   settled(
     delivery: ClaimedDelivery,
     outcome: SendOutcome['kind'] | 'cancelled',
-    state: Settlement['state'],
+    settlement: Pick<Settlement, 'state' | 'messageId'>,
     seconds: number,
   ): void
   /** Sending stands still for this reason, or goes on (null). */
@@ -149,12 +149,13 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
       return null
     })
     if (fresh === 'cancel') {
-      await settle({
+      const settlement: Settlement = {
         ...decideAfterSend(claimed, { kind: 'sent', messageId: null }, 0),
         state: 'cancelled',
         failure: 'not wanted any more',
-      })
-      events.settled(claimed, 'cancelled', 'cancelled', 0)
+      }
+      await settle(settlement)
+      events.settled(claimed, 'cancelled', settlement, 0)
       return
     }
     const outcome: SendOutcome = fresh
@@ -164,7 +165,7 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
     await sideEffects(claimed, outcome)
     const settlement = decideAfterSend(claimed, outcome, Math.random())
     await settle(settlement)
-    events.settled(claimed, outcome.kind, settlement.state, (performance.now() - began) / 1000)
+    events.settled(claimed, outcome.kind, settlement, (performance.now() - began) / 1000)
   }
 
   function noteSilence(outcome: SendOutcome): void {

@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm'
 import { fromDrizzle, PgBoss } from 'pg-boss'
 import type { z } from 'zod'
 import type { Database, Tx } from '../db/database.ts'
+import { followed, noteJob, type Trail } from '../trail.ts'
 
 /** A kind of job: its name, the shape of its data, and how stubbornly it is tried. */
 export type JobQueue<Data extends z.ZodType<object> = z.ZodType<object>> = {
@@ -40,9 +41,13 @@ export function onQueue<Data extends z.ZodType<object>>(
   return { queue, work }
 }
 
+/** A try of a job, as the log names it. */
+export type JobTry = { queue: string; job: string; attempt: number }
+
 export type JobEvents = {
-  done(queue: string, seconds: number): void
-  failed(queue: string, error: unknown, final: boolean): void
+  /** `trail`: what it queued. */
+  done(tried: JobTry, seconds: number, trail: Trail): void
+  failed(tried: JobTry, error: unknown, final: boolean): void
   engine(error: unknown): void
 }
 
@@ -61,8 +66,6 @@ export type Jobs = {
   work(workers: QueueWorker[]): Promise<void>
   /** Whether no job is due and none is under way, in any process. */
   isIdle(): Promise<boolean>
-  /** Jobs by queue and state, for the metrics. */
-  counts(): Promise<{ queue: string; state: string; count: number }[]>
   /** Takes no more jobs and waits for those under way; what is not done in `graceMs` goes back to the queue. */
   close(graceMs: number): Promise<void>
 }
@@ -98,19 +101,27 @@ export async function startJobs(database: Database, url: string, queues: JobQueu
   return {
     enqueue: async (tx, queue, data, options = {}) => {
       if (!known.has(queue.name)) throw new Error(`nobody works on the queue ${queue.name}`)
-      await boss.send(queue.name, queue.schema.parse(data), {
+      const id = await boss.send(queue.name, queue.schema.parse(data), {
         db: fromDrizzle(tx, sql),
         ...(options.startAfter === undefined ? {} : { startAfter: options.startAfter }),
         singletonKey: options.singletonKey ?? randomUUID(), // the queue's policy: one waiting job a key
       })
+      if (id !== null && queue.name !== WAKING) noteJob(id)
     },
     work: async (workers) => {
       for (const worker of workers) await workOn(boss, worker, events)
     },
     isIdle: () => isIdle(database),
-    counts: () => counts(database),
     close: (graceMs) => boss.stop({ graceful: true, timeout: graceMs, close: true }),
   }
+}
+
+/** Makes the job engine's tables in the database at `url` where they are not there yet: for a backup to be put back into. */
+export async function makeJobTables(url: string): Promise<void> {
+  const boss = new PgBoss({ ...QUIET_LINE, connectionString: url, max: 1, schedule: false, supervise: false })
+  boss.on('error', () => {})
+  await boss.start()
+  await boss.stop({ graceful: false, close: true })
 }
 
 async function makeQueue(boss: PgBoss, queue: JobQueue): Promise<void> {
@@ -148,12 +159,15 @@ async function workOn(boss: PgBoss, { queue, work }: QueueWorker, events: JobEve
   await boss.work<object, void, typeof options>(queue.name, options, async ([job]) => {
     if (!job) return
     const began = performance.now()
+    const tried: JobTry = { queue: queue.name, job: job.id, attempt: job.retryCount + 1 }
     try {
-      const data = queue.schema.parse(job.data) as never
-      await work(data, { jobId: job.id, attempt: job.retryCount + 1, signal: job.signal })
-      events.done(queue.name, (performance.now() - began) / 1000)
+      await followed(async (trail) => {
+        const data = queue.schema.parse(job.data) as never
+        await work(data, { jobId: job.id, attempt: tried.attempt, signal: job.signal })
+        events.done(tried, (performance.now() - began) / 1000, trail)
+      })
     } catch (error) {
-      events.failed(queue.name, error, job.retryCount + 1 >= queue.attempts)
+      events.failed(tried, error, tried.attempt >= queue.attempts)
       throw error
     }
   })
@@ -169,9 +183,4 @@ async function isIdle(database: Database): Promise<boolean> {
        where name not like '\\_\\_%' and name <> ${WAKING}
          and (state = 'active' or state in ('created', 'retry') and start_after <= now())) as busy`
   return !row?.busy
-}
-
-async function counts(database: Database): Promise<{ queue: string; state: string; count: number }[]> {
-  return database.sql<{ queue: string; state: string; count: number }[]>`
-    select name as queue, state::text, count(*)::int as count from pgboss.job where name not like '\\_\\_%' group by 1, 2`
 }

@@ -1,5 +1,6 @@
 import { type ScheduledTask, schedule } from 'node-cron'
 import type { Clock, Instant } from '../kernel/clock.ts'
+import { followed, type Trail } from '../trail.ts'
 
 /**
  * What is looked after every minute, in every process. A tick asks the database «what is due and not yet done», so a missed one loses nothing and two at once do it once.
@@ -7,7 +8,11 @@ import type { Clock, Instant } from '../kernel/clock.ts'
  */
 export type Tick = { name: string; run(now: Instant): Promise<void> }
 
-export type TickEvents = { done(name: string): void; failed(name: string, error: unknown): void }
+export type TickEvents = {
+  /** `trail`: what it queued. */
+  done(name: string, trail: Trail): void
+  failed(name: string, error: unknown): void
+}
 
 export type Ticks = {
   /** Runs all ticks at once; resolves when they are done, those already running included. */
@@ -27,8 +32,10 @@ export function startTicks(ticks: Tick[], clock: Clock, events: TickEvents, beat
     if (current) return current
     const work = (async () => {
       try {
-        await tick.run(clock.now())
-        events.done(tick.name)
+        await followed(async (trail) => {
+          await tick.run(clock.now())
+          events.done(tick.name, trail)
+        })
       } catch (error) {
         events.failed(tick.name, error)
       } finally {

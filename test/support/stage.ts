@@ -4,7 +4,7 @@ import { startApp } from '../../src/app.ts'
 import type { Tx } from '../../src/db/database.ts'
 import { activities, roadmaps, tasks } from '../../src/db/schema/index.ts'
 import { type Instant, localDate, Temporal } from '../../src/kernel/clock.ts'
-import { openLog } from '../../src/log.ts'
+import { type Log, openLog } from '../../src/log.ts'
 import { product } from '../../src/product.ts'
 import { openMovableClock } from '../../src/sandbox/clock.ts'
 import { exampleZone, players, prepareExample } from '../../src/sandbox/example/municipality.ts'
@@ -37,11 +37,21 @@ export type Stage = {
   close(): Promise<void>
 }
 
+export type StageOptions = Partial<Omit<SandboxOptions, 'log'>> & {
+  /** People wait for the pace of a chat, as in the messenger. */
+  paced?: boolean
+  /** Where the program's log goes; nowhere, unless STAGE_LOG=1 asks for it. */
+  log?: Log
+}
+
 /** Opens a stage at `start` (an instant), with everybody in and greeted. */
-/** `paced`: people wait for the pace of a chat, as in the messenger. */
 export async function openStage(
   start: string,
-  { paced = false, ...sandboxOptions }: Partial<SandboxOptions> & { paced?: boolean } = {},
+  {
+    paced = false,
+    log = openLog(process.env.STAGE_LOG === '1' ? 'debug' : 'silent'),
+    ...sandboxOptions
+  }: StageOptions = {},
 ): Promise<Stage> {
   const clock = openMovableClock(null)
   clock.moveTo(Temporal.Instant.from(start))
@@ -63,7 +73,7 @@ export async function openStage(
     features: product,
     upstreamIdle: () => sandbox.pendingUpdates === 0,
     pace: { chatPace: NO_PACE }, // the limits have tests of their own; here the sandbox has none
-    log: openLog(process.env.STAGE_LOG === '1' ? 'debug' : 'silent'),
+    log,
   })
   await app.engine.database.asSystem((tx) => prepareExample(tx, clock.now()))
   if (!paced) await letAnswersHurry(app)

@@ -38,6 +38,7 @@ export const inbox = pgTable(
     primaryKey({ columns: [table.messenger, table.updateId] }),
     index('inbox_waiting').on(table.messenger, table.chat, table.updateId).where(sql`${table.state} = 'waiting'`),
     index('inbox_by_age').on(table.receivedAt),
+    index('inbox_set_aside').on(table.receivedAt).where(sql`${table.state} = 'set-aside'`),
     check('inbox_state', sql`${table.state} in ('waiting', 'done', 'set-aside')`),
   ],
 )
@@ -85,6 +86,7 @@ export const deliveries = pgTable(
       .on(table.messenger, table.chat, table.id)
       .where(sql`${table.state} in ('queued', 'sending')`),
     index('deliveries_by_person').on(table.personId, table.createdAt),
+    index('deliveries_dead').on(table.createdAt).where(sql`${table.state} = 'dead'`),
     check('deliveries_state', sql`${table.state} in ('queued', 'sending', 'sent', 'dead', 'cancelled')`),
     check('deliveries_lane', sql`${table.lane} between 0 and 2`),
   ],
