@@ -14,6 +14,7 @@ import {
   onlyWhileSending,
   workOnAnnouncements,
 } from './jobs/announcements.ts'
+import { byDay, newestAlone } from './jobs/by-day.ts'
 import { closeIdleBaskets } from './jobs/close-baskets.ts'
 import { sendDigests } from './jobs/digest.ts'
 import { evidenceEdge } from './jobs/evidence-edge.ts'
@@ -54,7 +55,11 @@ export function product(engine: Engine): Features {
     handle: notingRefusals(createProcessor(services), engine.log),
     apology: (incoming) => apologyFor(incoming, config.defaultLocale),
     commands: commandsOf(),
-    beforeSend: { reminder: freshReminder, [ANNOUNCEMENT]: onlyWhileSending },
+    beforeSend: {
+      reminder: byDay(services, freshReminder),
+      digest: byDay(services, newestAlone),
+      [ANNOUNCEMENT]: onlyWhileSending(services),
+    },
     onUnreachable: (tx, personId) => tellOfUnreachable(tx, services, personId),
     queues: [
       onQueue(fetchEvidenceQueue, (data, { attempt }) =>
