@@ -7,6 +7,8 @@ const benches: Record<string, () => Promise<Bench>> = {
   webhook: async () => (await import('./webhook.ts')).webhookBench,
   broadcast: async () => (await import('./broadcast.ts')).broadcastBench,
   country: async () => (await import('./country.ts')).countryBench,
+  kills: async () => (await import('./kills.ts')).killsBench,
+  'odd-updates': async () => (await import('./odd-updates.ts')).oddUpdatesBench,
   'faq-search': async () => (await import('./faq-search.ts')).faqSearchBench,
 }
 
