@@ -40,7 +40,11 @@ async function run({ quick }: BenchOptions): Promise<Figure[]> {
     const flaws = await flawsShown(place)
     const changed = (await fingerprint(place)) !== before
     return [
-      { promise: 'S2', what: `${count} odd updates of ${STRANGERS.length} strangers`, value: `${(count / load.seconds).toFixed(0)}/s` },
+      {
+        promise: 'S2',
+        what: `${count} odd updates of ${STRANGERS.length} strangers`,
+        value: `${(count / load.seconds).toFixed(0)}/s`,
+      },
       zero('refused by the webhook, which takes all that has a number', load.failures),
       zero('failed', failed!.count),
       zero('the process ended', alive ? 0 : 1),
