@@ -8,6 +8,8 @@ const benches: Record<string, () => Promise<Bench>> = {
   broadcast: async () => (await import('./broadcast.ts')).broadcastBench,
   country: async () => (await import('./country.ts')).countryBench,
   soak: async () => (await import('./soak.ts')).soakBench,
+  kills: async () => (await import('./kills.ts')).killsBench,
+  'odd-updates': async () => (await import('./odd-updates.ts')).oddUpdatesBench,
   'faq-search': async () => (await import('./faq-search.ts')).faqSearchBench,
 }
 

@@ -2,6 +2,7 @@ import type { Engine, Features } from './app.ts'
 import { ANNOUNCEMENT } from './bot/announcing/sending.ts'
 import { apologyFor } from './bot/apology.ts'
 import { commandsOf } from './bot/commands.ts'
+import { notingRefusals } from './bot/note-refusals.ts'
 import { createProcessor } from './bot/processor.ts'
 import type { Services } from './bot/services.ts'
 import { tellOfUnreachable } from './bot/unreachable.ts'
@@ -13,6 +14,7 @@ import {
   onlyWhileSending,
   workOnAnnouncements,
 } from './jobs/announcements.ts'
+import { byDay, newestAlone } from './jobs/by-day.ts'
 import { closeIdleBaskets } from './jobs/close-baskets.ts'
 import { sendDigests } from './jobs/digest.ts'
 import { evidenceEdge } from './jobs/evidence-edge.ts'
@@ -53,10 +55,14 @@ export function product(engine: Engine): Features {
   const edge = evidenceEdge(engine)
   const roadmaps = roadmapEdge(engine)
   return {
-    handle: createProcessor(services),
+    handle: notingRefusals(createProcessor(services), engine.log),
     apology: (incoming) => apologyFor(incoming, config.defaultLocale),
     commands: commandsOf(),
-    beforeSend: { reminder: freshReminder, [ANNOUNCEMENT]: onlyWhileSending },
+    beforeSend: {
+      reminder: byDay(services, freshReminder),
+      digest: byDay(services, newestAlone),
+      [ANNOUNCEMENT]: onlyWhileSending(services),
+    },
     onUnreachable: (tx, personId) => tellOfUnreachable(tx, services, personId),
     queues: [
       onQueue(fetchEvidenceQueue, (data, { attempt }) =>

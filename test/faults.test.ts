@@ -4,11 +4,14 @@ import type { App, Features } from '../src/app.ts'
 import { openDatabase } from '../src/db/database.ts'
 import { enqueueDeliveries } from '../src/db/deliveries.ts'
 import type { NewDelivery } from '../src/delivery/delivery.ts'
+import { webhookOf } from '../src/http/webhook.ts'
 import type { ApiCall } from '../src/sandbox/calls.ts'
 import type { Sandbox } from '../src/sandbox/sandbox.ts'
 import { aSandbox, coordinator, head, stranger } from './sandbox/people.ts'
 import { freshDatabase } from './support/database.ts'
 import { aDelivery, EFFECTS, type EngineOptions, settings, startEngine } from './support/engine.ts'
+import { aWorld, CAST } from './support/people.ts'
+import { nextUpdate, openWayIn } from './support/raw-updates.ts'
 
 let sandbox: Sandbox
 let apps: App[] = []
@@ -239,6 +242,34 @@ describe('F13: a person who cannot be reached', () => {
     expect((await rows(app)).map((row) => row.state)).toEqual(['dead', 'cancelled', 'cancelled'])
     expect(await app.engine.database.sql`select state from accounts`).toMatchObject([{ state }])
   })
+
+  it('and comes back is written to again', async () => {
+    const world = await aWorld()
+    cleanUps.push(world.database.close)
+    const { chat } = CAST.pyotr
+    const stateNow = async () =>
+      (await world.database.sql`select state from accounts where address = ${chat}`)[0]!.state
+    const way = openWayIn(world)
+    cleanUps.unshift(way.close)
+    const changes = (status: string) => ({
+      update_id: nextUpdate(),
+      my_chat_member: {
+        from: { id: Number(chat), is_bot: false, first_name: 'Пётр' },
+        chat: { id: Number(chat), type: 'private' },
+        date: 1_773_000_000,
+        new_chat_member: { status, user: { id: 1, is_bot: true, first_name: 'Совет' } },
+      },
+    })
+    sandbox = await aSandbox()
+    for (const [status, state] of [
+      ['kicked', 'blocked'],
+      ['member', 'reachable'],
+    ] as const) {
+      await way.bring([changes(status)])
+      await way.quiet()
+      expect(await stateNow()).toBe(state)
+    }
+  })
 })
 
 describe('F14: a group that became another chat', () => {
@@ -284,6 +315,49 @@ describe('F15: a bot that is refused altogether', () => {
   })
 })
 
+describe('R7: poison in a broadcast', () => {
+  it('keeps nobody else waiting; each has five tries at most and ends on the dead list with its reason', async () => {
+    const beforeSend: NonNullable<Features['beforeSend']> = {
+      cursed: async () => {
+        throw new Error('always')
+      },
+    }
+    const app = await start({ replicas: 2, features: { beforeSend, handle: async () => ({}) } })
+    const people = Array.from({ length: 300 }, (_, n) => 10_000 + n)
+    for (const id of people) await sandbox.addPerson({ ...coordinator, id }).start()
+    await app.settle()
+    sandbox.calls.clear()
+    const [refused, failing, taken, cursed] = [10_050, 10_120, 10_200, 10_250] as const
+    const bad = { ok: false, error_code: 400, description: "Bad Request: can't parse entities" }
+    sandbox.faults.next(400, bad, { chat: refused, method: 'sendMessage' }, 99)
+    sandbox.faults.next(500, 'oops', { chat: failing, method: 'sendMessage' }, 99)
+    sandbox.faults.cutAfterTaking(99, { chat: taken, method: 'sendMessage' })
+    const lane = 'broadcast'
+    await enqueue(
+      app,
+      ...people.map((id) => aDelivery(id, 'семинар', { lane, ...(id === cursed ? { reason: 'cursed' } : {}) })),
+    )
+    await expect
+      .poll(async () => (await rows(app)).filter((row) => row.state === 'sent').length, { timeout: 60_000 })
+      .toBe(296)
+    expect(sends(failing).length).toBeLessThan(5) // while it waits for its next try, everybody else has been served
+    const hurry = () =>
+      app.engine.database.sql`update deliveries set not_before = now() where state = 'queued'`.catch(() => {})
+    const hurried = setInterval(hurry, 30)
+    await settled(app).finally(() => clearInterval(hurried))
+    const dead = (await rows(app)).filter((row) => row.state === 'dead')
+    expect(dead.map((row) => [Number(row.chat), row.attempts])).toEqual([
+      [refused, 1],
+      [failing, 5],
+      [taken, 2],
+      [cursed, 5],
+    ])
+    expect(dead.every((row) => row.failure !== null)).toBe(true)
+    const got = people.filter((id) => !dead.some((row) => Number(row.chat) === id)).map((id) => sends(id).length)
+    expect(new Set(got)).toEqual(new Set([1]))
+  }, 120_000)
+})
+
 describe('F18: two replicas', () => {
   it('take each update once, send each message once', async () => {
     const app = await start({ replicas: 2 })
@@ -303,6 +377,46 @@ describe('F18: two replicas', () => {
 })
 
 describe('F8: a database that falls silent', () => {
+  it('is told of to the messenger within five seconds: 503, come again (F4)', async () => {
+    let line: SilentLine | undefined
+    const app = await start({
+      more: { PUBLIC_URL: 'http://127.0.0.1:9' },
+      databaseSilenceMs: 6000,
+      through: async (url) => {
+        line = await silentLine(url)
+        cleanUps.push(line.close)
+        return line.url
+      },
+    })
+    await app.settle()
+    const { path, secret } = webhookOf(sandbox.token, null)
+    const post = () =>
+      fetch(app.url + path, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-telegram-bot-api-secret-token': secret },
+        body: JSON.stringify({
+          update_id: 7,
+          message: {
+            message_id: 1,
+            date: 1,
+            from: { id: 5, first_name: 'П' },
+            chat: { id: 5, type: 'private' },
+            text: 'т',
+          },
+        }),
+      })
+    line!.silence(true)
+    const began = performance.now()
+    const answer = await post()
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '1'])
+    expect(performance.now() - began).toBeLessThan(5000)
+    line!.silence(false)
+    await expect.poll(async () => (await post()).status, { timeout: 30_000 }).toBe(200)
+    const effects = async () =>
+      (await app.engine.database.sql`select update_id from effects`).map((row) => Number(row.update_id))
+    await expect.poll(effects, { timeout: 20_000 }).toEqual([7])
+  })
+
   it('lets the webhook say so in time, and recovers by itself', async () => {
     let line: SilentLine | undefined
     const app = await start({

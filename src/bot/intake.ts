@@ -60,6 +60,8 @@ export type Intake = {
   close(): Promise<void>
 }
 
+/** Whoever brings an update hears within five seconds that it could not be kept. */
+const ACCEPT_MS = 4500
 /** Updates of another replica are left to it this long. */
 const LEFT_BEHIND_SECONDS = 3
 /** How long the database is left alone after it failed us. */
@@ -87,7 +89,7 @@ export function openIntake(options: IntakeOptions): Intake {
     const kept = batch(updates).then((fresh) => {
       for (const chat of fresh) chats.add(chat, false) // also where it comes too late for whoever waits
     })
-    await within(kept, options.acceptTimeoutMs ?? 5000)
+    await within(kept, options.acceptTimeoutMs ?? ACCEPT_MS)
   }
 
   const sweep = async (olderThanSeconds: number): Promise<void> => {

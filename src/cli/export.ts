@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { rename, rm, writeFile } from 'node:fs/promises'
 import { wordsOf } from '../bot/words.ts'
 import type { Tx } from '../db/database.ts'
 import { schoolFigures } from '../db/digests.ts'
@@ -99,10 +99,14 @@ async function exportMunicipality(typed: string, out: string, json: boolean | un
   })
 }
 
+/** Writes beside and renames: where the disk is full nothing is left behind, and what was there before stays. */
 async function keep(path: string, bytes: Uint8Array): Promise<void> {
+  const half = `${path}.${process.pid}.part`
   try {
-    await writeFile(path, bytes, { mode: 0o600 })
+    await writeFile(half, bytes, { mode: 0o600 })
+    await rename(half, path)
   } catch (problem) {
+    await rm(half, { force: true })
     throw new InputProblem(`--out: ${path} cannot be written (${(problem as NodeJS.ErrnoException).code})`)
   }
 }

@@ -1,4 +1,4 @@
-import { type Announcement, answersUntil, openMeetings } from '../announcements/announcement.ts'
+import { ALLOWED, type Announcement, answersUntil, openMeetings } from '../announcements/announcement.ts'
 import { comingOf } from '../announcements/rsvp.ts'
 import { dayBefore, isQuiet, silentReminderAt } from '../announcements/times.ts'
 import { audiencePeople, type Desk, deskOf, draftProblems, hoursOf, ownAnswers } from '../bot/announcing/desk.ts'
@@ -7,6 +7,7 @@ import { remindSilent } from '../bot/announcing/telling.ts'
 import { reminderOf } from '../bot/screens/announcement.ts'
 import type { Services } from '../bot/services.ts'
 import { messagesTo } from '../bot/turn.ts'
+import { secondsOfNightLeft } from '../calendar/night.ts'
 import { answeredAt, rsvpsOf } from '../db/announcement-answers.ts'
 import { announcementsAhead, announcementsAtWork, noteOnce } from '../db/announcement-sending.ts'
 import {
@@ -20,6 +21,7 @@ import type { Database } from '../db/database.ts'
 import { keepFileRow } from '../db/files.ts'
 import { municipalityById } from '../db/people.ts'
 import { Temporal } from '../kernel/clock.ts'
+import { byDay } from './by-day.ts'
 import type { BeforeSend } from './dispatcher.ts'
 import type { EvidenceEdge } from './fetch-evidence.ts'
 
@@ -45,12 +47,19 @@ export async function followAnnouncement(database: Database, services: Services,
   })
 }
 
-/** A message of an announcement leaves only while its sending goes on: a pause, a stop or a cancellation holds for what is in hand as well. */
-export const onlyWhileSending: BeforeSend = async (tx, delivery) => {
-  const id = delivery.subject.announcement
-  if (id === undefined) return 'as-is'
-  const announcement = await announcementById(tx, id)
-  return announcement && ['sending', 'sent'].includes(announcement.state) ? 'as-is' : 'cancel'
+/**
+ * A message of an announcement leaves only while its sending goes on: a pause, a stop or a cancellation holds for what is in hand as well. What an outage has carried into the
+ * night waits for the morning, unless the coordinator had said that the hour does not matter.
+ */
+export function onlyWhileSending(services: Pick<Services, 'now'>): BeforeSend {
+  const waitForMorning = byDay(services, async () => 'as-is')
+  return async (tx, delivery) => {
+    const id = delivery.subject.announcement
+    if (id === undefined) return 'as-is'
+    const announcement = await announcementById(tx, id)
+    if (!announcement || !['sending', 'sent'].includes(announcement.state)) return 'cancel'
+    return (announcement.allowed & ALLOWED.quiet) > 0 ? 'as-is' : waitForMorning(tx, delivery)
+  }
 }
 
 /** Fetches a file of an announcement into the store, so that it outlives the messenger's. One that is gone stays as it was sent. */
@@ -118,7 +127,7 @@ async function remindOf(desk: Desk, id: number): Promise<void> {
 
 type Kind = 'dayBefore' | 'hourBefore'
 
-/** The day before and an hour before, to those who have a place and had it when the reminder was due. */
+/** The day before and an hour before, to those who have a place and had it when the reminder was due. One that was missed by day does not come by night. */
 async function remindComing(desk: Desk, announcement: Announcement): Promise<void> {
   const coming = comingOf(await rsvpsOf(desk.tx, announcement.id), announcement.places)
   if (coming.length === 0) return
@@ -130,6 +139,7 @@ async function remindComing(desk: Desk, announcement: Announcement): Promise<voi
     const isOver = Temporal.Instant.compare(desk.now, meeting.startsAt) >= 0
     const kind: Kind = Temporal.Instant.compare(desk.now, dues.hourBefore) >= 0 ? 'hourBefore' : 'dayBefore'
     if (isOver || Temporal.Instant.compare(desk.now, dues[kind]) < 0) continue
+    if (kind === 'dayBefore' && secondsOfNightLeft(desk.now, desk.municipality.timezone) > 0) continue
     await remindOfMeeting(desk, announcement, { kind, meeting, due: dues[kind], coming })
   }
 }

@@ -3,15 +3,16 @@ import { closeBasketByItself } from '../bot/features/evidence.ts'
 import { ownOccasion } from '../bot/own-occasion.ts'
 import type { Services } from '../bot/services.ts'
 import { takeTurn } from '../bot/take-turn.ts'
+import { NIGHT } from '../calendar/night.ts'
 import type { Database } from '../db/database.ts'
 import { personAt } from '../db/opening.ts'
-import { accounts, evidence, reports } from '../db/schema/index.ts'
+import { accounts, evidence, municipalities, reports } from '../db/schema/index.ts'
 import { eachApart } from './each-apart.ts'
 
 /** Minutes without a new file after which a basket that has one is closed in its author's name: not everybody presses «Это всё». */
 const IDLE_MINUTES = 30
 
-/** The tick that closes baskets left open, each in a transaction of its own. */
+/** The tick that closes baskets left open, each in a transaction of its own; those that were left at night in the morning: curators hear of each. */
 export async function closeIdleBaskets(database: Database, services: Services): Promise<void> {
   const now = services.now()
   const idle = await database.asSystem((tx) =>
@@ -24,11 +25,13 @@ export async function closeIdleBaskets(database: Database, services: Services): 
         address: accounts.address,
       })
       .from(reports)
+      .innerJoin(municipalities, eq(municipalities.id, reports.municipalityId))
       .innerJoin(evidence, and(eq(evidence.reportId, reports.id), eq(evidence.state, 'stored')))
       .innerJoin(accounts, and(eq(accounts.personId, reports.authorId), eq(accounts.state, 'reachable')))
       .where(
         and(
           eq(reports.state, 'collecting'),
+          sql`(${now.toString()}::timestamptz at time zone ${municipalities.timezone})::time between ${NIGHT.to.toString()} and ${NIGHT.from.toString()}`,
           lt(reports.touchedAt, now.subtract({ minutes: IDLE_MINUTES })),
           sql`not exists (select from ${evidence} e where e.report_id = ${reports.id} and (e.state = 'arriving' or e.received_at > ${now.subtract({ minutes: IDLE_MINUTES }).toString()}::timestamptz))`,
         ),

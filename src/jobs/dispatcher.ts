@@ -14,8 +14,11 @@ import type { DeliveryContent, Lane, SendOutcome } from '../delivery/delivery.ts
 import type { ChatPace } from '../delivery/pace.ts'
 import { BULK_AHEAD_SECONDS, secondGuard } from '../delivery/pace.ts'
 
-/** What is made fresh just before it is sent: other content, the content as it was queued, or nothing at all any more. */
-export type BeforeSend = (tx: Tx, delivery: ClaimedDelivery) => Promise<DeliveryContent | 'as-is' | 'cancel'>
+/** It is not the time for this message: it is looked at again after so long. */
+export type NotYet = { waitSeconds: number }
+
+/** What is made fresh just before it is sent: other content, the content as it was queued, nothing at all any more, or nothing yet. */
+export type BeforeSend = (tx: Tx, delivery: ClaimedDelivery) => Promise<DeliveryContent | 'as-is' | 'cancel' | NotYet>
 
 export type DispatcherEvents = {
   settled(
@@ -158,6 +161,10 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
       events.settled(claimed, 'cancelled', settlement, 0)
       return
     }
+    if (fresh && 'waitSeconds' in fresh) {
+      await settle(decideAfterSend(claimed, { kind: 'later', retryAfterSeconds: fresh.waitSeconds, scope: 'chat' }, 0))
+      return
+    }
     const outcome: SendOutcome = fresh
       ? await options.send(fresh)
       : { kind: 'failed', cause: 'could not be made ready', retry: true }
@@ -285,11 +292,15 @@ function first(standing: Map<string, string>): string | null {
   return standing.values().next().value ?? null
 }
 
-async function prepared(options: DispatcherOptions, delivery: ClaimedDelivery): Promise<ClaimedDelivery | 'cancel'> {
+async function prepared(
+  options: DispatcherOptions,
+  delivery: ClaimedDelivery,
+): Promise<ClaimedDelivery | 'cancel' | NotYet> {
   const hook = options.beforeSend[delivery.reason]
   if (!hook) return delivery
   const fresh = await options.database.asSystem((tx) => hook(tx, delivery))
   if (fresh === 'cancel') return 'cancel'
+  if (typeof fresh === 'object' && 'waitSeconds' in fresh) return fresh
   return fresh === 'as-is' ? delivery : { ...delivery, content: fresh }
 }
 

@@ -27,10 +27,10 @@ describe('a line of synonyms', () => {
     stems.map(([term, found, entries]) => ({ term, stems: found, entries }))
 
   it.each`
-    terms                                                              | known                        | code            | because
-    ${used(['ЦНППМ', ['цнппм'], 0], ['не', [], 0])}                    | ${[]}                        | ${'silent'}     | ${'the search does not hear a particle'}
-    ${used(['лицей', ['лице'], 3], ['школа', ['школ'], 60])}           | ${[]}                        | ${'everywhere'} | ${'every other answer has that word'}
-    ${used(['ВПР', ['впр'], 9], ['проверочная работа', ['раб'], 9])}   | ${[['впр', 'проверочная работа', 'ВПРы']]} | ${'known'} | ${'the starter has it'}
+    terms                                                            | known                                      | code            | because
+    ${used(['ЦНППМ', ['цнппм'], 0], ['не', [], 0])}                  | ${[]}                                      | ${'silent'}     | ${'the search does not hear a particle'}
+    ${used(['лицей', ['лице'], 3], ['школа', ['школ'], 60])}         | ${[]}                                      | ${'everywhere'} | ${'every other answer has that word'}
+    ${used(['ВПР', ['впр'], 9], ['проверочная работа', ['раб'], 9])} | ${[['впр', 'проверочная работа', 'ВПРы']]} | ${'known'}      | ${'the starter has it'}
   `('is refused as $code, because $because', ({ terms, known, code }) => {
     expect(checkSynonyms(terms, 100, known)).toMatchObject({ ok: false, refusal: { code } })
   })

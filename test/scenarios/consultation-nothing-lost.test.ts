@@ -141,7 +141,12 @@ describe('a question whose expert is gone', () => {
   it('asked before a day off is reminded of when its working hours are over, in the zone of the municipality', async () => {
     world.clock.now = at('2026-03-06T11:00:00Z') // Friday, 17:00 in Omsk; Monday the 9th is off
     await asks()
-    for (const quiet of ['2026-03-06T14:00:00Z', '2026-03-07T06:00:00Z', '2026-03-09T06:00:00Z', '2026-03-10T05:59:00Z'])
+    for (const quiet of [
+      '2026-03-06T14:00:00Z',
+      '2026-03-07T06:00:00Z',
+      '2026-03-09T06:00:00Z',
+      '2026-03-10T05:59:00Z',
+    ])
       await watchedAt(quiet)
     expect(await told(EXPERT, 'question-waits')).toEqual([])
     await watchedAt('2026-03-10T06:00:00Z') // Tuesday, 12:00: an hour of Friday and three of Tuesday

@@ -119,7 +119,12 @@ describe('what is said about a question', () => {
     ])
     await stage.head.waitFor('Вот образцы.')
     await stage.settled()
-    expect(stage.head.messages().filter(({ file, from }) => file !== null && from === 'bot').slice(-3)).toHaveLength(3)
+    expect(
+      stage.head
+        .messages()
+        .filter(({ file, from }) => file !== null && from === 'bot')
+        .slice(-3),
+    ).toHaveLength(3)
     expect(textsOf(expert).filter((text) => text.includes('отправлен автору'))).toHaveLength(1)
     expect(await count(`answers where kind = 'answer'`)).toBe(3)
     expect(await count(`evidence where state <> 'removed'`)).toBe(0)

@@ -91,10 +91,10 @@ describe("a municipality's own synonyms", () => {
   })
 
   it.each`
-    line                            | why
-    ${'ККСШ конкурс сельских школ'} | ${'нужен знак «=»'}
-    ${'ККСШ = '}                    | ${'ничего не написано'}
-    ${'ККСШ = для'}                 | ${'поиск не различает'}
+    line                                        | why
+    ${'ККСШ конкурс сельских школ'}             | ${'нужен знак «=»'}
+    ${'ККСШ = '}                                | ${'ничего не написано'}
+    ${'ККСШ = для'}                             | ${'поиск не различает'}
     ${'ВПР = всероссийская проверочная работа'} | ${'Поиск это уже знает'}
   `('«$line» is not taken: $why, and the next line is', async ({ line, why }) => {
     expect(await writesSynonyms(line)).toContain(why)
@@ -115,7 +115,9 @@ describe("a municipality's own synonyms", () => {
 
   it('are kept by the coordinator of their municipality alone', async () => {
     await writesSynonyms('ККСШ = конкурс сельских школ')
-    const [row] = await world.database.sql<{ id: string }[]>`select min(id) as id from faq_synonyms where municipality_id is not null`
+    const [row] = await world.database.sql<
+      { id: string }[]
+    >`select min(id) as id from faq_synonyms where municipality_id is not null`
     const id = Number(row?.id)
     for (const chat of [pyotr.chat, EXPERT, world.other.chat])
       for (const data of [
@@ -165,7 +167,15 @@ const entries = (municipalityId: number) => world.database.sql<{ code: string; a
 describe('a file of the FAQ', () => {
   const rows = [
     HEADING,
-    ['vz-1', 'Имидж школы', ASKED, 'Методист центра, по вторникам.', 'точка взлёта', 'Приказ управления № 5', '2027-03-01'],
+    [
+      'vz-1',
+      'Имидж школы',
+      ASKED,
+      'Методист центра, по вторникам.',
+      'точка взлёта',
+      'Приказ управления № 5',
+      '2027-03-01',
+    ],
     ['vz-2', '', 'Когда конкурс чтецов?', '', '', '', ''],
     ['vz-3', '', 'Где взять бланк заявки?', 'На сайте центра.', '', '', '32.13.2027'],
   ]

@@ -15,7 +15,7 @@ export type Child = {
   ended: Promise<number | null>
 }
 
-/** Starts `script` (a path below `test/support/`) with these variables. */
+/** Starts `script` (a path seen from `test/support/`) with these variables. */
 export function startChild(script: string, env: NodeJS.ProcessEnv): Child {
   const path = fileURLToPath(new URL(script, import.meta.url))
   const child: ChildProcess = spawn(process.execPath, [path], {

@@ -30,6 +30,7 @@ import { type Say, type WordKey, wordsOf } from '../words.ts'
 
 const Invited = z.object({ kind: z.literal('invited'), inviteId: z.number().int(), byPhone: z.boolean() })
 const Stranger = z.object({ kind: z.literal('stranger'), at: z.string() })
+const Braked = z.object({ kind: z.literal('braked'), at: z.string() })
 
 type Door = { tx: Tx; services: Services; incoming: Incoming; person: KnownPerson | null; say: Say }
 
@@ -66,11 +67,21 @@ async function withToken(door: Door, token: string): Promise<AfterCommit> {
   const { tx, services, incoming } = door
   const from = addressOf(incoming)
   const wrong = await countWrongTokens(tx, from, services.now().subtract({ minutes: WRONG_TOKENS.minutes }))
-  if (!mayTryToken(wrong)) return answer(door, 'gettingIn.tooManyTokens')
+  if (!mayTryToken(wrong)) return braked(door)
   const invite = looksLikeToken(token) ? await findInvite(tx, { tokenHash: hashOfToken(token) }) : null
   if (invite) return offer(door, invite, false)
   await noteWrongToken(tx, from, services.now())
   return answer(door, 'gettingIn.wrongToken')
+}
+
+/** Told once while the brake holds: whoever tries thousands of tokens must not fill the queue of answers as well. */
+async function braked(door: Door): Promise<AfterCommit> {
+  const { tx, incoming, services } = door
+  const told = Braked.safeParse(await readDialog(tx, incoming))
+  if (told.success && services.now().since(told.data.at).total('minutes') < WRONG_TOKENS.minutes) return {}
+  const state = { kind: 'braked', at: services.now().toString() }
+  await keepDialog(tx, incoming, { municipalityId: null, now: services.now() }, state)
+  return answer(door, 'gettingIn.tooManyTokens')
 }
 
 async function withPhone(door: Door, incoming: Incoming & { kind: 'contact' }): Promise<AfterCommit> {
