@@ -1,4 +1,5 @@
 import { ok, type Result, refuse } from '../kernel/result.ts'
+import { weightOf } from './words.ts'
 
 /** Words that stand for each other in one municipality, as a coordinator keeps them. `id`: of the first of its rows. */
 export type OwnSynonyms = { id: number; terms: string[] }
@@ -48,7 +49,7 @@ export function checkSynonyms(
   entryCount: number,
   known: readonly string[][],
 ): Result<true, SynonymRefusal> {
-  const silent = used.find(({ stems }) => stems.length === 0)
+  const silent = used.find(({ stems }) => stems.every((stem) => weightOf(stem) <= 0.25)) // of no word, or of such as «для» and «когда» alone
   if (silent) return refuse({ code: 'silent', term: silent.term })
   const everywhere = used.find(
     ({ stems, entries }) => stems.length === 1 && entryCount >= FEWEST_ENTRIES && entries > entryCount * TELLING_SHARE,
