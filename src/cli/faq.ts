@@ -2,12 +2,14 @@ import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Sql } from 'postgres'
+import { type FailedRow, readFaqRows } from '../council/faq-rows.ts'
 import type { FaqAnswers, FaqSearch } from '../council/ports.ts'
 import { builtInSynonyms } from '../council/synonyms.ts'
 import { faqSearch } from '../db/faq.ts'
-import { type FaqFile, type ImportReport, importFaq, keepSynonyms } from '../db/faq-import.ts'
+import { type FaqFile, importFaq, keepDrafts, keepSynonyms } from '../db/faq-import.ts'
 import { createFaqTables } from '../db/faq-tables.ts'
 import { openThrowawayDatabase } from '../db/throwaway.ts'
+import { readTable } from '../documents/faq-file.ts'
 import { systemClock } from '../kernel/clock.ts'
 import { InputProblem } from '../kernel/problem.ts'
 import type { Command } from './main.ts'
@@ -58,14 +60,15 @@ function readArguments(args: string[]): { words: string[]; options: Options } {
 async function searchFile(path: string, question: string | undefined, stdin: boolean): Promise<number> {
   if ((question === undefined) !== stdin)
     throw new InputProblem(`sovet faq search: give one question, or --stdin\n${USAGE}`)
-  const file = await openFile(path)
+  const { bytes, name } = await openFile(path)
+  const { drafts, failed } = readFaqRows(readTable(bytes, name))
+  if (drafts.length === 0) throw new InputProblem(`sovet faq search: ${path}: no entries: ${failures(failed.slice(0, 1)) || 'only a heading'}`)
   const database = await openThrowawayDatabase()
   try {
     await createFaqTables(database.sql)
     await keepSynonyms(database.sql, null, builtInSynonyms)
-    const report = await importFaq(database.sql, null, file, systemClock.now())
-    if (report.added === 0) throw new InputProblem(`sovet faq search: ${path}: no entries\n${failures(report)}`)
-    if (report.failed.length > 0) process.stderr.write(`${failures(report)}\n`)
+    await keepDrafts(database.sql, null, drafts, systemClock.now())
+    if (failed.length > 0) process.stderr.write(`${failures(failed)}\n`)
     await answerAll(faqSearch(database.sql), null, question === undefined ? linesOf(process.stdin) : [question])
     return 0
   } finally {
@@ -106,7 +109,7 @@ async function importFile(
     process.stdout.write(
       `новых: ${report.added}, изменено: ${report.changed}, без изменений: ${report.same}, с ошибкой: ${report.failed.length}\n`,
     )
-    if (report.failed.length > 0) process.stderr.write(`${failures(report)}\n`)
+    if (report.failed.length > 0) process.stderr.write(`${failures(report.failed)}\n`)
     return report.failed.length > 0 ? 1 : 0
   })
 }
@@ -127,7 +130,7 @@ async function openFile(path: string): Promise<FaqFile> {
   }
 }
 
-function failures({ failed }: ImportReport): string {
+function failures(failed: FailedRow[]): string {
   return failed
     .map(({ line, column, why }) => `строка ${line}${column ? `, столбец ${column}` : ''}: ${why}`)
     .join('\n')
