@@ -61,10 +61,13 @@ export function wordsOf(locale: string, today: PlainDate, zone: string): Say {
   })
 }
 
+const LETTERS = new Intl.Segmenter('ru')
+
 /** `words` cut to at most `length` characters at a word's end, with «…»; never in the middle of a letter or an emoji. */
 export function shortened(words: string, length: number): string {
   const folded = words.replace(/\s+/g, ' ').trim()
-  const letters = [...new Intl.Segmenter('ru').segment(folded)].map((part) => part.segment)
+  if (folded.length <= length) return folded // letters are never more than their code units
+  const letters = [...LETTERS.segment(folded)].map((part) => part.segment)
   if (letters.length <= length) return folded
   const cut = letters.slice(0, length - 1).join('')
   const lastGap = cut.lastIndexOf(' ')
