@@ -5,6 +5,7 @@ import { commandsOf } from './bot/commands.ts'
 import { createProcessor } from './bot/processor.ts'
 import type { Services } from './bot/services.ts'
 import { tellOfUnreachable } from './bot/unreachable.ts'
+import { foldTallies } from './db/country.ts'
 import { enqueueDeliveries } from './db/deliveries.ts'
 import { keepFileRow } from './db/files.ts'
 import {
@@ -82,6 +83,7 @@ export function product(engine: Engine): Features {
       { name: 'lost-evidence', run: () => fetchLostEvidence(database, services) },
       { name: 'council', run: () => watchCouncil(database, services) },
       { name: 'slots', run: watchSlots(engine) },
+      { name: 'tallies', run: () => database.asSystem(foldTallies) },
       { name: 'purge', run: purgeDaily(engine) },
     ],
   }

@@ -73,6 +73,27 @@ export const tasks = pgTable(
   ],
 )
 
+/**
+ * How many tasks of a municipality are in a state: the rows of a key add up, to what a recount of `tasks` would give. Triggers add a row for every change, so
+ * that nobody waits for another's; `foldTallies` makes one of many. `due_on` is kept while a task is open, `reviewed` says whether a curator looks at its reports.
+ */
+export const taskTallies = pgTable(
+  'task_tallies',
+  {
+    municipalityId: ref().notNull(),
+    state: text().notNull(),
+    reviewed: boolean().notNull(),
+    dueOn: plainDate(),
+    tasks: integer().notNull(),
+    changedAt: instant().notNull(),
+    folded: boolean().notNull().default(false),
+  },
+  (table) => [
+    index('task_tallies_by_key').on(table.municipalityId, table.state, table.dueOn),
+    index('task_tallies_loose').on(table.municipalityId).where(sql`not ${table.folded}`),
+  ],
+)
+
 /** What happened to a task: who, when, from, to, by which update. Never rewritten (a trigger refuses it). */
 export const taskEvents = pgTable(
   'task_events',
