@@ -39,7 +39,7 @@ import { remind } from './jobs/remind.ts'
 import { roadmapEdge } from './jobs/roadmap-edge.ts'
 import { watchCouncil } from './jobs/watch-council.ts'
 import { watchSlots } from './jobs/watch-slots.ts'
-import { keepWeekBoards } from './jobs/week-boards.ts'
+import { weekBoards } from './jobs/week-boards.ts'
 
 /** Changes of an announcement within this time make one edit of its card. */
 const CARD_PAUSE_SECONDS = 1
@@ -78,7 +78,7 @@ export function product(engine: Engine): Features {
       { name: 'reminders', run: () => remind(database, services) },
       { name: 'digests', run: () => sendDigests(database, services) },
       { name: 'announcements', run: () => workOnAnnouncements(database, services) },
-      { name: 'weeks', run: () => keepWeekBoards(database, services) },
+      { name: 'weeks', run: weekBoards(database, services) },
       { name: 'baskets', run: () => closeIdleBaskets(database, services) },
       { name: 'lost-evidence', run: () => fetchLostEvidence(database, services) },
       { name: 'council', run: () => watchCouncil(database, services) },

@@ -5,7 +5,7 @@ import type { Municipality } from '../people/people.ts'
 import type { Notice } from '../reminders/bundle.ts'
 import type { DueDateEscalated, DueDateReminded } from '../reminders/policy.ts'
 import type { Tx } from './database.ts'
-import { calendarOverrides, municipalities, reminders, slots } from './schema/index.ts'
+import { calendarOverrides, municipalities, slots } from './schema/index.ts'
 
 export type SlotKind = 'reminders' | 'digest'
 
@@ -254,18 +254,16 @@ function slotsOf(told: readonly { slot: SlotDay }[]): { municipality_id: number;
   return [...slots].map(({ municipality, day }) => ({ municipality_id: municipality.id, day }))
 }
 
-/** The slots of `day` in which fewer messages were made than people were due, or whose messages are neither sent nor waiting: an alarm each. */
+/** The slots worked on since `since` in which fewer messages were made than people were due, or whose messages are neither sent nor waiting: an alarm each. */
 export async function slotAlarms(
   tx: Tx,
-  since: PlainDate,
+  since: Instant,
 ): Promise<{ municipalityId: number; day: string; missing: number }[]> {
   const rows = await tx.execute<{ municipality_id: string; day: string; missing: string }>(sql`
-    select s.municipality_id, s.day::text, s.due_count - count(r.task_id) filter (where r.delivery_id is not null) as missing
-      from ${slots} s
-      left join ${reminders} r on r.municipality_id = s.municipality_id and r.day = s.day
-     where s.kind = 'reminders' and s.day >= ${since.toString()}::date
-     group by s.municipality_id, s.day, s.due_count
-    having s.due_count > count(r.task_id) filter (where r.delivery_id is not null)`)
+    select s.municipality_id, s.day::text, s.due_count - r.told as missing
+      from slots s, lateral (
+        select count(delivery_id) as told from reminders where municipality_id = s.municipality_id and day = s.day) r
+     where s.kind = 'reminders' and s.done_at > ${since.toString()}::timestamptz and s.due_count > r.told`)
   return rows.map((row) => ({
     municipalityId: Number(row.municipality_id),
     day: row.day,

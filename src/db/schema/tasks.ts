@@ -64,6 +64,7 @@ export const tasks = pgTable(
       .where(sql`${table.state} in ('planned', 'in_progress', 'blocked', 'returned')`),
     index('tasks_by_organization').on(table.organizationId, table.state, table.dueOn),
     index('tasks_by_change').on(table.organizationId, table.updatedAt),
+    index('tasks_by_time').on(table.updatedAt),
     index('tasks_by_municipality').on(table.municipalityId, table.state, table.dueOn),
     check(
       'tasks_state',
