@@ -6,6 +6,7 @@ import { notingRefusals } from './bot/note-refusals.ts'
 import { createProcessor } from './bot/processor.ts'
 import type { Services } from './bot/services.ts'
 import { tellOfUnreachable } from './bot/unreachable.ts'
+import { foldTallies } from './db/country.ts'
 import { enqueueDeliveries } from './db/deliveries.ts'
 import { keepFileRow } from './db/files.ts'
 import {
@@ -42,7 +43,7 @@ import { remind } from './jobs/remind.ts'
 import { roadmapEdge } from './jobs/roadmap-edge.ts'
 import { watchCouncil } from './jobs/watch-council.ts'
 import { watchSlots } from './jobs/watch-slots.ts'
-import { keepWeekBoards } from './jobs/week-boards.ts'
+import { weekBoards } from './jobs/week-boards.ts'
 import { noteDeliveries } from './trail.ts'
 
 /** Changes of an announcement within this time make one edit of its card. */
@@ -89,11 +90,12 @@ export function product(engine: Engine): Features {
       { name: 'reminders', run: () => remind(database, services) },
       { name: 'digests', run: () => sendDigests(database, services) },
       { name: 'announcements', run: () => workOnAnnouncements(database, services) },
-      { name: 'weeks', run: () => keepWeekBoards(database, services) },
+      { name: 'weeks', run: weekBoards(database, services) },
       { name: 'baskets', run: () => closeIdleBaskets(database, services) },
       { name: 'lost-evidence', run: () => fetchLostEvidence(database, services) },
       { name: 'council', run: () => watchCouncil(database, services) },
       { name: 'slots', run: watchSlots(engine) },
+      { name: 'tallies', run: () => database.asSystem(foldTallies) },
       { name: 'purge', run: purgeDaily(engine) },
     ],
   }

@@ -61,15 +61,15 @@ export function wordsOf(locale: string, today: PlainDate, zone: string): Say {
   })
 }
 
-const letters = new Intl.Segmenter('ru')
+const LETTERS = new Intl.Segmenter('ru')
 
 /** `words` cut to at most `length` characters at a word's end, with «…»; never in the middle of a letter or an emoji. */
 export function shortened(words: string, length: number): string {
   const folded = words.replace(/\s+/g, ' ').trim()
-  if (folded.length <= length) return folded // a letter takes one place or more
-  const seen = Array.from(letters.segment(folded), (part) => part.segment)
-  if (seen.length <= length) return folded
-  const cut = seen.slice(0, length - 1).join('')
+  if (folded.length <= length) return folded // letters are never more than their code units
+  const letters = [...LETTERS.segment(folded)].map((part) => part.segment)
+  if (letters.length <= length) return folded
+  const cut = letters.slice(0, length - 1).join('')
   const lastGap = cut.lastIndexOf(' ')
   return `${(lastGap > length * 0.4 ? cut.slice(0, lastGap) : cut).replace(/[\s,;:.–-]+$/, '')}…`
 }

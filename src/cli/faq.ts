@@ -62,7 +62,8 @@ async function searchFile(path: string, question: string | undefined, stdin: boo
     throw new InputProblem(`sovet faq search: give one question, or --stdin\n${USAGE}`)
   const { bytes, name } = await openFile(path)
   const { drafts, failed } = readFaqRows(readTable(bytes, name))
-  if (drafts.length === 0) throw new InputProblem(`sovet faq search: ${path}: no entries: ${failures(failed.slice(0, 1)) || 'only a heading'}`)
+  if (drafts.length === 0)
+    throw new InputProblem(`sovet faq search: ${path}: no entries: ${failures(failed.slice(0, 1)) || 'only a heading'}`)
   const database = await openThrowawayDatabase()
   try {
     await createFaqTables(database.sql)

@@ -12,6 +12,7 @@ const commands: Record<string, () => Promise<Command>> = {
     (await import('./faq.ts')).faqCommand(async (work) => (await import('./faq-product.ts')).withProductFaq(work)),
   municipality: async () => (await import('./municipality.ts')).command,
   invite: async () => (await import('./invite.ts')).command,
+  country: async () => (await import('./country.ts')).command,
   export: async () => (await import('./export.ts')).command,
   forget: async () => (await import('./forget.ts')).command,
   deliveries: async () => (await import('./deliveries.ts')).command,

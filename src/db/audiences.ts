@@ -21,7 +21,7 @@ export type Group = { id: number; name: string; personIds: number[] }
 export async function audienceRegister(tx: Tx, municipalityId: number): Promise<Register> {
   const schools = await schoolsOf(tx, municipalityId)
   return {
-    memberships: await membershipsWithRoles(tx, municipalityId, ROLES),
+    memberships: await membershipsWithRoles(tx, [municipalityId], ROLES),
     schools: schools.map((school) => ({ id: school.id, kind: schoolKindOf(school) })),
     groups: await groupsOf(tx, municipalityId),
   }

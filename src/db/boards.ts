@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { and, eq, sql } from 'drizzle-orm'
+import { and, eq, inArray, sql } from 'drizzle-orm'
 import type { DeliverySubject, NewDelivery } from '../delivery/delivery.ts'
 import type { Screen } from '../delivery/screen.ts'
 import { type Instant, Temporal } from '../kernel/clock.ts'
@@ -11,51 +11,117 @@ export type Board = { municipalityId: number; personId: number; kind: string; me
 
 type Enqueue = (tx: Tx, deliveries: NewDelivery[]) => Promise<number[]>
 
+/** What a board is to show. Not at all with `onlyIfShown` where it has no message yet. */
+export type BoardView = {
+  screen: Screen
+  subject: DeliverySubject
+  lane: NewDelivery['lane']
+  now: Instant
+  onlyIfShown?: boolean
+  freshSince?: Instant
+}
+
 /**
  * Shows `screen` on a board: edits its message, or sends a first one (not with `onlyIfShown`); what is unchanged is left alone.
  * A message last touched before `freshSince` is far up in the chat: what comes now is shown in a new one.
  */
-export async function showBoard(
-  tx: Tx,
-  enqueue: Enqueue,
-  board: Board,
-  given: {
-    screen: Screen
-    subject: DeliverySubject
-    lane: NewDelivery['lane']
-    now: Instant
-    onlyIfShown?: boolean
-    freshSince?: Instant
-  },
-): Promise<void> {
-  const key = keyOf(board)
-  await takeTurns(tx, board)
-  const [kept] = await tx.select().from(boards).where(key).for('update')
-  const known = kept && isFresh(kept.updatedAt, given.freshSince) ? kept : undefined
-  if (!known && given.onlyIfShown) return
-  const contentHash = createHash('sha256').update(JSON.stringify(given.screen)).digest('base64url')
-  if (known?.contentHash === contentHash) {
-    await tx.update(boards).set({ updatedAt: given.now }).where(key)
-    return
-  }
-  const content = known?.deliveryId
-    ? ({ do: 'edit', target: { deliveryId: known.deliveryId }, screen: given.screen, sendAnewIfGone: true } as const)
-    : ({ do: 'send', screen: given.screen } as const)
-  const { kind, ...to } = board
-  const [deliveryId] = await enqueue(tx, [
-    { ...to, lane: given.lane, reason: `board-${kind.split(':')[0]}`, content, subject: given.subject },
-  ])
-  const row = { ...board, deliveryId: known?.deliveryId ?? deliveryId ?? null, contentHash, updatedAt: given.now }
-  await tx
-    .insert(boards)
-    .values(row)
-    .onConflictDoUpdate({ target: [boards.municipalityId, boards.personId, boards.kind, boards.chat], set: row })
+export async function showBoard(tx: Tx, enqueue: Enqueue, board: Board, view: BoardView): Promise<void> {
+  await showBoards(tx, enqueue, [{ board, view }])
 }
 
-/** Two replicas that show the same board go one after the other: else both would send a first message. */
-async function takeTurns(tx: Tx, board: Board): Promise<void> {
-  const name = `${board.municipalityId}:${board.personId}:${board.kind}:${board.chat}`
-  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${name}, 1))`)
+/** Shows many boards as `showBoard` does one, each named once and all as of the same `now`, with as many statements as for one. */
+export async function showBoards(
+  tx: Tx,
+  enqueue: Enqueue,
+  shows: readonly { board: Board; view: BoardView }[],
+): Promise<void> {
+  if (shows.length === 0) return
+  const named = shows.map((show) => ({ ...show, name: nameOf(show.board), contentHash: hashOf(show.view.screen) }))
+  await takeTurns(tx, named.map(({ name }) => name).sort())
+  const kept = await keptBoards(tx, shows)
+  const known = named.flatMap((show) => {
+    const row = kept.get(show.name)
+    const fresh = row && isFresh(row.updatedAt, show.view.freshSince) ? row : undefined
+    return fresh || !show.view.onlyIfShown ? [{ ...show, row: fresh }] : []
+  })
+  const same = known.filter(({ row, contentHash }) => row?.contentHash === contentHash)
+  await touch(tx, same)
+  await changeBoards(
+    tx,
+    enqueue,
+    known.filter((show) => !same.includes(show)),
+  )
+}
+
+type Row = typeof boards.$inferSelect
+type Change = { board: Board; view: BoardView; contentHash: string; row: Row | undefined }
+
+async function changeBoards(tx: Tx, enqueue: Enqueue, changes: Change[]): Promise<void> {
+  if (changes.length === 0) return
+  const deliveryIds = await enqueue(tx, changes.map(deliveryOf))
+  const rows = changes.map(({ board, view, contentHash, row }, index) => ({
+    ...board,
+    deliveryId: row?.deliveryId ?? deliveryIds[index] ?? null,
+    contentHash,
+    updatedAt: view.now,
+  }))
+  await tx
+    .insert(boards)
+    .values(rows)
+    .onConflictDoUpdate({
+      target: [boards.municipalityId, boards.personId, boards.kind, boards.chat],
+      set: {
+        messenger: sql`excluded.messenger`,
+        deliveryId: sql`excluded.delivery_id`,
+        contentHash: sql`excluded.content_hash`,
+        updatedAt: sql`excluded.updated_at`,
+      },
+    })
+}
+
+function deliveryOf({ board, view, row }: Change): NewDelivery {
+  const content = row?.deliveryId
+    ? ({ do: 'edit', target: { deliveryId: row.deliveryId }, screen: view.screen, sendAnewIfGone: true } as const)
+    : ({ do: 'send', screen: view.screen } as const)
+  const { kind, ...to } = board
+  return { ...to, lane: view.lane, reason: `board-${kind.split(':')[0]}`, content, subject: view.subject }
+}
+
+/** Boards that show what they showed: from now on they are as fresh as this look. */
+async function touch(tx: Tx, same: Change[]): Promise<void> {
+  const [first] = same
+  if (!first) return
+  const ids = same.map(({ row }) => row!.id)
+  await tx.update(boards).set({ updatedAt: first.view.now }).where(inArray(boards.id, ids))
+}
+
+/** The rows of these boards, held until the transaction ends, by their names. */
+async function keptBoards(tx: Tx, shows: readonly { board: Board }[]): Promise<Map<string, Row>> {
+  const rows = await tx
+    .select()
+    .from(boards)
+    .where(
+      sql`(${boards.municipalityId}, ${boards.personId}, ${boards.kind}, ${boards.chat}) in (select * from unnest(
+        ${sql.param(shows.map(({ board }) => board.municipalityId))}::bigint[], ${sql.param(shows.map(({ board }) => board.personId))}::bigint[],
+        ${sql.param(shows.map(({ board }) => board.kind))}::text[], ${sql.param(shows.map(({ board }) => board.chat))}::text[]))`,
+    )
+    .for('update')
+  return new Map(rows.map((row) => [nameOf(row), row]))
+}
+
+/** Two replicas that show the same board go one after the other: else both would send a first message. In the order of `names`, which both keep. */
+async function takeTurns(tx: Tx, names: string[]): Promise<void> {
+  await tx.execute(
+    sql`select pg_advisory_xact_lock(hashtextextended(name, 1)) from unnest(${sql.param(names)}::text[]) as name`,
+  )
+}
+
+function nameOf(board: Pick<Board, 'municipalityId' | 'personId' | 'kind' | 'chat'>): string {
+  return `${board.municipalityId}:${board.personId}:${board.kind}:${board.chat}`
+}
+
+function hashOf(screen: Screen): string {
+  return createHash('sha256').update(JSON.stringify(screen)).digest('base64url')
 }
 
 function isFresh(updatedAt: Instant, since: Instant | undefined): boolean {

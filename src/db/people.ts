@@ -27,6 +27,14 @@ export async function municipalityById(tx: Tx, municipalityId: number): Promise<
   return row
 }
 
+/** The municipalities with these ids. */
+export async function municipalitiesByIds(tx: Tx, ids: readonly number[]): Promise<Municipality[]> {
+  return tx
+    .select()
+    .from(municipalities)
+    .where(sql`${municipalities.id} = any(${sql.param([...ids])}::bigint[])`)
+}
+
 /** The municipality with this name, or null. */
 export async function municipalityByName(tx: Tx, name: string): Promise<Municipality | null> {
   const [row] = await tx.select().from(municipalities).where(eq(municipalities.name, name))
@@ -413,18 +421,23 @@ export async function colleagues(
   return rows.map((row) => row.personId)
 }
 
-/** Who holds one of `roles` where in the municipality: a row for each membership. */
+/** Who holds one of `roles` where in these municipalities: a row for each membership. */
 export async function membershipsWithRoles(
   tx: Tx,
-  municipalityId: number,
+  municipalityIds: readonly number[],
   roles: readonly Role[],
-): Promise<{ personId: number; role: Role; organizationId: number }[]> {
+): Promise<{ municipalityId: number; personId: number; role: Role; organizationId: number }[]> {
   return tx
-    .select({ personId: memberships.personId, role: memberships.role, organizationId: memberships.organizationId })
+    .select({
+      municipalityId: memberships.municipalityId,
+      personId: memberships.personId,
+      role: memberships.role,
+      organizationId: memberships.organizationId,
+    })
     .from(memberships)
     .where(
       and(
-        eq(memberships.municipalityId, municipalityId),
+        sql`${memberships.municipalityId} = any(${sql.param([...municipalityIds])}::bigint[])`,
         isNull(memberships.endedAt),
         inArray(memberships.role, [...roles]),
       ),

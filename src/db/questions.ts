@@ -226,6 +226,14 @@ export async function questionsOf(tx: Tx, municipalityId: number, personId: numb
   return rows.map(toRow)
 }
 
+/** Which of these municipalities ever asked anything. Needs the program's own rights. */
+export async function municipalitiesThatAsked(tx: Tx, municipalityIds: readonly number[]): Promise<Set<number>> {
+  const rows = await tx.execute<{ id: string }>(sql`
+    select m.id from unnest(${sql.param([...municipalityIds])}::bigint[]) as m (id)
+     where exists (select from ${questions} where ${questions.municipalityId} = m.id)`)
+  return new Set(rows.map((row) => Number(row.id)))
+}
+
 /** What the report counts: every question of the municipality since `since`, with its first answer. Names of nobody. */
 export async function countedQuestions(tx: Tx, municipalityId: number, since: Instant) {
   return tx

@@ -1,11 +1,11 @@
-import { and, eq, sql } from 'drizzle-orm'
+import { and, sql } from 'drizzle-orm'
 import type { DayOverride } from '../calendar/working-calendar.ts'
 import { type Instant, type PlainDate, Temporal } from '../kernel/clock.ts'
 import type { Municipality } from '../people/people.ts'
 import type { Notice } from '../reminders/bundle.ts'
 import type { DueDateEscalated, DueDateReminded } from '../reminders/policy.ts'
 import type { Tx } from './database.ts'
-import { calendarOverrides, municipalities, reminders, slots } from './schema/index.ts'
+import { calendarOverrides, municipalities, slots } from './schema/index.ts'
 
 export type SlotKind = 'reminders' | 'digest'
 
@@ -35,43 +35,76 @@ export async function municipalitiesWithoutSlot(
   }))
 }
 
-/** Takes a slot: true for exactly one of all replicas and tries; the others find the row. */
-export async function takeSlot(
+/** The slot of one municipality on one day, local to it. */
+export type SlotDay = { municipality: { id: number }; day: PlainDate }
+
+/** Takes slots: gives those that are this transaction's to work on. Each is given to exactly one of all replicas and tries; the others find its row. */
+export async function takeSlots<Slot extends SlotDay>(
   tx: Tx,
-  municipalityId: number,
   kind: SlotKind,
-  day: PlainDate,
+  wanted: readonly Slot[],
   now: Instant,
-): Promise<boolean> {
+): Promise<Slot[]> {
+  if (wanted.length === 0) return []
+  const inOrder = wanted.toSorted((left, right) => left.municipality.id - right.municipality.id) // two replicas wait for each other's rows in one order
   const taken = await tx
     .insert(slots)
-    .values({ municipalityId, kind, day, doneAt: now })
+    .values(inOrder.map(({ municipality, day }) => ({ municipalityId: municipality.id, kind, day, doneAt: now })))
     .onConflictDoNothing()
-    .returning({ day: slots.day })
-  return taken.length > 0
+    .returning({ municipalityId: slots.municipalityId })
+  const ids = new Set(taken.map((row) => row.municipalityId))
+  return inOrder.filter(({ municipality }) => ids.has(municipality.id))
 }
 
-/** Notes how many notices a slot had and how many messages were made of them; a difference from what was sent is an alarm. */
-export async function noteSlot(
+/** Notes how many notices each slot had and how many messages were made of them; a difference from what was sent is an alarm. */
+export async function noteSlots(
   tx: Tx,
-  municipalityId: number,
   kind: SlotKind,
-  day: PlainDate,
-  counts: { due: number; sent: number },
+  counts: readonly { slot: SlotDay; due: number; sent: number }[],
 ): Promise<void> {
-  await tx
-    .update(slots)
-    .set({ dueCount: counts.due, sentCount: counts.sent })
-    .where(and(eq(slots.municipalityId, municipalityId), eq(slots.kind, kind), eq(slots.day, day)))
+  const rows = counts.map(({ slot, due, sent }) => ({
+    municipality_id: slot.municipality.id,
+    day: slot.day,
+    due,
+    sent,
+  }))
+  await tx.execute(sql`
+    update slots s set due_count = r.due, sent_count = r.sent
+      from ${recordsOf(rows, 'municipality_id bigint, day date, due int, sent int')}
+     where s.municipality_id = r.municipality_id and s.kind = ${kind} and s.day = r.day`)
 }
 
 /** The days that a municipality moved by itself. */
 export async function overridesOf(tx: Tx, municipalityId: number): Promise<DayOverride[]> {
-  const rows = await tx.select().from(calendarOverrides).where(eq(calendarOverrides.municipalityId, municipalityId))
-  return rows.map((row) => ({ day: row.day.toString(), working: row.working }))
+  return (await overridesOfMunicipalities(tx, [municipalityId])).get(municipalityId) ?? []
+}
+
+/** The days that municipalities moved by themselves; those that moved none are left out. */
+export async function overridesOfMunicipalities(
+  tx: Tx,
+  municipalityIds: readonly number[],
+): Promise<Map<number, DayOverride[]>> {
+  const rows = await tx
+    .select()
+    .from(calendarOverrides)
+    .where(sql`${calendarOverrides.municipalityId} = any(${sql.param([...municipalityIds])}::bigint[])`)
+  const byMunicipality = Map.groupBy(rows, (row) => row.municipalityId)
+  return new Map(
+    [...byMunicipality].map(([id, moved]) => [id, moved.map(({ day, working }) => ({ day: day.toString(), working }))]),
+  )
+}
+
+/** What a municipality is to be reminded of in its slot of `day`: tasks due on these dates, and continuous work where it is asked about. */
+export type SlotQuestion = {
+  municipalityId: number
+  day: PlainDate
+  asksOngoing: boolean
+  reminded: DueDateReminded[]
+  escalated: DueDateEscalated[]
 }
 
 type NoticeRow = {
+  municipality_id: string
   task_id: string
   person_id: string
   due_on: string
@@ -80,114 +113,127 @@ type NoticeRow = {
 }
 
 /**
- * Who is to be told of what in the slot of `day`: one statement over the open tasks whose due day is one of `reminded` or `escalated`.
+ * Who is to be told of what in these slots, by municipality: one statement over the open tasks whose due day is one of `reminded` or `escalated`.
  * A person away is replaced by their deputy, who left is not spoken to any more, a paused school by nobody, a snoozed task waits for its day. Tasks that
- * were past when they were made are passed over.
+ * were past when they were made are passed over. It runs with the program's own rights: each of its steps is bound to the municipality of its slot.
  */
-export async function noticesFor(
-  tx: Tx,
-  given: {
-    municipalityId: number
-    day: PlainDate
-    askOngoing: boolean
-    reminded: DueDateReminded[]
-    escalated: DueDateEscalated[]
-  },
-): Promise<Notice[]> {
-  const dates = given.reminded.map((due) => due.dueOn.toString())
-  const reasons = given.reminded.map((due) => due.reason)
-  const late = given.escalated.map((due) => due.dueOn.toString())
-  const lateRoles = given.escalated.map((due) => due.role)
-  const day = given.day.toString()
+export async function noticesFor(tx: Tx, asked: readonly SlotQuestion[]): Promise<Map<number, Notice[]>> {
+  const asking = asked.filter(({ asksOngoing }) => asksOngoing).map(({ municipalityId }) => municipalityId)
   const rows = await tx.execute<NoticeRow>(sql`
-    with candidates as (
-      select t.id from tasks t
-       where t.municipality_id = ${given.municipalityId} and t.due_on = any(${sql.param([...new Set([...dates, ...late])])}::text[]::date[])
-         and t.state in ('planned', 'in_progress', 'blocked', 'returned')
+    with slot as materialized (
+      select * from ${recordsOf(asked.map(slotRow), 'municipality_id bigint, day date')}
+    ), reminded_of as materialized (
+      select * from ${recordsOf(asked.flatMap(remindedRows), 'municipality_id bigint, due_on date, reason text')}
+    ), late as materialized (
+      select * from ${recordsOf(asked.flatMap(lateRows), 'municipality_id bigint, due_on date, role text')}
+    ), candidates as (
+      select t.id
+        from (select municipality_id, due_on from reminded_of union select municipality_id, due_on from late) d
+        join tasks t on t.municipality_id = d.municipality_id and t.due_on = d.due_on and t.state in ('planned', 'in_progress', 'blocked', 'returned')
       union
-      select s.task_id from snoozes s where s.municipality_id = ${given.municipalityId} and s.remind_on <= ${day}::date
+      select n.task_id from slot s join snoozes n on n.municipality_id = s.municipality_id and n.remind_on <= s.day
       union
       select t.id from activities a join tasks t on t.activity_id = a.id
-       where ${given.askOngoing}::boolean and a.municipality_id = ${given.municipalityId} and a.schedule ->> 'kind' = 'ongoing'
+       where a.municipality_id = any(${sql.param(asking)}::bigint[]) and a.schedule ->> 'kind' = 'ongoing'
     ), open_tasks as (
-      select t.id, t.organization_id, t.due_on, t.reminded or t.state = 'returned' as reminded,
+      select t.id, t.municipality_id, t.activity_id, t.organization_id, t.window_from, t.due_on, t.reminded or t.state = 'returned' as reminded, s.day,
              case when exists (
                select from memberships m where m.person_id = t.assignee_id and m.municipality_id = t.municipality_id and m.ended_at is null
              ) then t.assignee_id end as assignee_id
         from tasks t
+        join slot s on s.municipality_id = t.municipality_id
         join organizations o on o.id = t.organization_id
-       where t.id = any(array(select id from candidates)) and t.municipality_id = ${given.municipalityId}
+       where t.id = any(array(select id from candidates))
          and t.state in ('planned', 'in_progress', 'blocked', 'returned')
-         and o.archived_at is null and (o.paused_until is null or o.paused_until <= ${day}::date)
+         and o.archived_at is null and (o.paused_until is null or o.paused_until <= s.day)
     ), doers as (
-      select t.id as task_id, t.due_on, t.reminded, m.person_id
+      select t.*, m.person_id
         from open_tasks t
         join memberships m on m.organization_id = t.organization_id and m.ended_at is null and m.role in ('head', 'deputy', 'coordinator')
        where t.assignee_id is null
          and (m.role <> 'deputy' or not exists (select from memberships h where h.organization_id = m.organization_id and h.role = 'head' and h.ended_at is null))
       union
-      select t.id, t.due_on, t.reminded, t.assignee_id from open_tasks t where t.assignee_id is not null
-    ), reminded as (
-      select d.task_id, d.person_id, d.due_on, r.reason
+      select t.*, t.assignee_id from open_tasks t where t.assignee_id is not null
+    ), told as (
+      select d.municipality_id, d.id as task_id, d.person_id, d.due_on, d.day, r.reason
         from doers d
-        join unnest(${sql.param(dates)}::text[]::date[], ${sql.param(reasons)}::text[]) as r(due_on, reason) on r.due_on = d.due_on
+        join reminded_of r on r.municipality_id = d.municipality_id and r.due_on = d.due_on
        where d.reminded
-         and not exists (select from snoozes s where s.task_id = d.task_id and s.person_id = d.person_id and s.remind_on > ${day}::date)
+         and not exists (select from snoozes n where n.task_id = d.id and n.person_id = d.person_id and n.remind_on > d.day)
       union
-      select d.task_id, d.person_id, d.due_on, 'asked'
+      select d.municipality_id, d.id, d.person_id, d.due_on, d.day, 'asked'
         from doers d
-        join tasks t on t.id = d.task_id and t.window_from <= ${day}::date
-        join activities a on a.id = t.activity_id and a.schedule ->> 'kind' = 'ongoing'
-       where ${given.askOngoing}::boolean and d.reminded
+        join activities a on a.id = d.activity_id and a.schedule ->> 'kind' = 'ongoing'
+       where d.reminded and d.window_from <= d.day and d.municipality_id = any(${sql.param(asking)}::bigint[])
       union
-      select d.task_id, d.person_id, d.due_on, 'snoozed'
-        from snoozes s
-        join doers d on d.task_id = s.task_id and d.person_id = s.person_id
-       where s.municipality_id = ${given.municipalityId} and s.remind_on <= ${day}::date
+      select d.municipality_id, d.id, d.person_id, d.due_on, d.day, 'snoozed'
+        from snoozes n
+        join doers d on d.id = n.task_id and d.person_id = n.person_id
+       where n.remind_on <= d.day
     ), own as (
-      select r.task_id, coalesce(a.deputy_id, r.person_id) as person_id, r.due_on, r.reason
-        from reminded r
+      select t.municipality_id, t.task_id, coalesce(a.deputy_id, t.person_id) as person_id, t.due_on, t.day, t.reason
+        from told t
         left join lateral (
           select deputy_id from absences b
-           where b.person_id = r.person_id and b.municipality_id = ${given.municipalityId} and ${day}::date between b.from_day and b.until_day
+           where b.person_id = t.person_id and b.municipality_id = t.municipality_id and t.day between b.from_day and b.until_day
              and exists (select from memberships m where m.person_id = b.deputy_id and m.municipality_id = b.municipality_id and m.ended_at is null)
            order by b.id desc limit 1
         ) a on true
     ), escalated as (
-      select t.id as task_id, m.person_id, t.due_on
+      select t.municipality_id, t.id as task_id, m.person_id, t.due_on, t.day
         from open_tasks t
-        join unnest(${sql.param(late)}::text[]::date[], ${sql.param(lateRoles)}::text[]) as e(due_on, role) on e.due_on = t.due_on
-        join memberships m on m.ended_at is null and m.municipality_id = ${given.municipalityId}
+        join late e on e.municipality_id = t.municipality_id and e.due_on = t.due_on
+        join memberships m on m.ended_at is null and m.municipality_id = t.municipality_id
          and (m.role = e.role and (m.role = 'coordinator' or m.organization_id = t.organization_id)
               or e.role = 'curator' and m.role = 'coordinator' -- a school without a curator: the coordinator hears at once
                  and not exists (select from memberships c where c.organization_id = t.organization_id and c.role = 'curator' and c.ended_at is null))
        where t.reminded
     )
-    select distinct on (n.task_id, n.person_id) n.* from (
-      select task_id, person_id, due_on::text, 'own' as kind, reason from own
+    select distinct on (n.task_id, n.person_id) n.municipality_id, n.task_id, n.person_id, n.due_on::text, n.kind, n.reason from (
+      select municipality_id, task_id, person_id, due_on, day, 'own' as kind, reason from own
       union all
-      select task_id, person_id, due_on::text, 'escalated', 'escalated' from escalated
+      select municipality_id, task_id, person_id, due_on, day, 'escalated', 'escalated' from escalated
     ) n
-    where not exists (select from reminders done where done.task_id = n.task_id and done.person_id = n.person_id and done.day = ${day}::date)
+    where not exists (select from reminders done where done.task_id = n.task_id and done.person_id = n.person_id and done.day = n.day)
     order by n.task_id, n.person_id, n.kind desc`)
-  return rows.map((row) => ({
+  return noticesByMunicipality(rows)
+}
+
+const slotRow = ({ municipalityId, day }: SlotQuestion) => ({ municipality_id: municipalityId, day })
+const remindedRows = ({ municipalityId, reminded }: SlotQuestion) =>
+  reminded.map(({ dueOn, reason }) => ({ municipality_id: municipalityId, due_on: dueOn, reason }))
+const lateRows = ({ municipalityId, escalated }: SlotQuestion) =>
+  escalated.map(({ dueOn, role }) => ({ municipality_id: municipalityId, due_on: dueOn, role }))
+
+/** `rows` as a table within a statement, with the columns that `columns` declares. */
+function recordsOf(rows: readonly object[], columns: string) {
+  return sql`json_to_recordset(${JSON.stringify(rows)}::text::json) as r (${sql.raw(columns)})`
+}
+
+function noticesByMunicipality(rows: Iterable<NoticeRow>): Map<number, Notice[]> {
+  const byMunicipality = Map.groupBy(rows, (row) => Number(row.municipality_id))
+  return new Map([...byMunicipality].map(([id, own]) => [id, own.map(toNotice)]))
+}
+
+function toNotice(row: NoticeRow): Notice {
+  return {
     taskId: Number(row.task_id),
     personId: Number(row.person_id),
     dueOn: Temporal.PlainDate.from(row.due_on),
     kind: row.kind,
     reason: row.reason,
-  }))
+  }
 }
 
-/** Keeps that people were told on `day`, by which delivery (0: none could be made); a snooze that came due is used up. */
+/** Keeps that people were told in these slots, by which delivery (0 or null: none could be made); snoozes that came due are used up. */
 export async function noteReminders(
   tx: Tx,
-  municipalityId: number,
-  day: PlainDate,
-  told: { notice: Notice; deliveryId: number | null }[],
+  told: readonly { slot: SlotDay; notice: Notice; deliveryId: number | null }[],
 ): Promise<void> {
   if (told.length === 0) return
-  const rows = told.map(({ notice, deliveryId }) => ({
+  const rows = told.map(({ slot, notice, deliveryId }) => ({
+    municipality_id: slot.municipality.id,
+    day: slot.day,
     task_id: notice.taskId,
     person_id: notice.personId,
     reason: notice.reason,
@@ -195,26 +241,29 @@ export async function noteReminders(
   }))
   await tx.execute(sql`
     insert into reminders (municipality_id, task_id, person_id, day, reason, delivery_id)
-    select ${municipalityId}::bigint, task_id, person_id, ${day.toString()}::date, reason, delivery_id
-      from json_to_recordset(${JSON.stringify(rows)}::text::json) as r (task_id bigint, person_id bigint, reason text, delivery_id bigint)
+    select municipality_id, task_id, person_id, day, reason, delivery_id
+      from ${recordsOf(rows, 'municipality_id bigint, task_id bigint, person_id bigint, day date, reason text, delivery_id bigint')}
         on conflict do nothing`)
-  await tx.execute(
-    sql`delete from snoozes where municipality_id = ${municipalityId} and remind_on <= ${day.toString()}::date`,
-  )
+  await tx.execute(sql`
+    delete from snoozes n using ${recordsOf(slotsOf(told), 'municipality_id bigint, day date')}
+     where n.municipality_id = r.municipality_id and n.remind_on <= r.day`)
 }
 
-/** The slots of `day` in which fewer messages were made than people were due, or whose messages are neither sent nor waiting: an alarm each. */
+function slotsOf(told: readonly { slot: SlotDay }[]): { municipality_id: number; day: PlainDate }[] {
+  const slots = new Set(told.map(({ slot }) => slot))
+  return [...slots].map(({ municipality, day }) => ({ municipality_id: municipality.id, day }))
+}
+
+/** The slots worked on since `since` in which fewer messages were made than people were due, or whose messages are neither sent nor waiting: an alarm each. */
 export async function slotAlarms(
   tx: Tx,
-  since: PlainDate,
+  since: Instant,
 ): Promise<{ municipalityId: number; day: string; missing: number }[]> {
   const rows = await tx.execute<{ municipality_id: string; day: string; missing: string }>(sql`
-    select s.municipality_id, s.day::text, s.due_count - count(r.task_id) filter (where r.delivery_id is not null) as missing
-      from ${slots} s
-      left join ${reminders} r on r.municipality_id = s.municipality_id and r.day = s.day
-     where s.kind = 'reminders' and s.day >= ${since.toString()}::date
-     group by s.municipality_id, s.day, s.due_count
-    having s.due_count > count(r.task_id) filter (where r.delivery_id is not null)`)
+    select s.municipality_id, s.day::text, s.due_count - r.told as missing
+      from slots s, lateral (
+        select count(delivery_id) as told from reminders where municipality_id = s.municipality_id and day = s.day) r
+     where s.kind = 'reminders' and s.done_at > ${since.toString()}::timestamptz and s.due_count > r.told`)
   return rows.map((row) => ({
     municipalityId: Number(row.municipality_id),
     day: row.day,

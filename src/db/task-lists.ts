@@ -7,24 +7,51 @@ import { selectTasks, toTask } from './tasks.ts'
 /** Whose tasks a list shows: those of organizations, and those assigned to a person. */
 export type TaskOwner = { organizationIds: number[]; personId: number }
 
-const ownedBy = (owner: TaskOwner) =>
+const ownedBy = ({ organizationIds, personIds }: { organizationIds: number[]; personIds: number[] }) =>
   or(
-    owner.organizationIds.length > 0 ? inArray(tasks.organizationId, owner.organizationIds) : undefined,
-    eq(tasks.assigneeId, owner.personId),
+    sql`${tasks.organizationId} = any(${sql.param(organizationIds)}::bigint[])`,
+    sql`${tasks.assigneeId} = any(${sql.param(personIds)}::bigint[])`,
   )
+const ownedByOne = ({ organizationIds, personId }: TaskOwner) => ownedBy({ organizationIds, personIds: [personId] })
 
 /** The open tasks of `owner`, the earliest due first. */
 export async function openTasks(tx: Tx, owner: TaskOwner): Promise<Task[]> {
   const rows = await selectTasks(tx)
-    .where(and(ownedBy(owner), inArray(tasks.state, [...OPEN_STATES])))
+    .where(and(ownedByOne(owner), inArray(tasks.state, [...OPEN_STATES])))
     .orderBy(asc(tasks.dueOn), asc(tasks.id))
   return rows.map(toTask)
+}
+
+/** The open tasks of each of `owners` in their municipality, the earliest due first. Needs the program's own rights. */
+export async function openTasksOfEach<Owner extends TaskOwner & { municipalityId: number }>(
+  tx: Tx,
+  owners: readonly Owner[],
+): Promise<Map<Owner, Task[]>> {
+  const municipalityIds = [...new Set(owners.map(({ municipalityId }) => municipalityId))]
+  const rows = await selectTasks(tx)
+    .where(
+      and(
+        sql`${tasks.municipalityId} = any(${sql.param(municipalityIds)}::bigint[])`,
+        inArray(tasks.state, [...OPEN_STATES]),
+        ownedBy({
+          organizationIds: owners.flatMap(({ organizationIds }) => organizationIds),
+          personIds: owners.map(({ personId }) => personId),
+        }),
+      ),
+    )
+    .orderBy(asc(tasks.dueOn), asc(tasks.id))
+  const byMunicipality = Map.groupBy(rows.map(toTask), (task) => task.municipalityId)
+  return new Map(owners.map((owner) => [owner, (byMunicipality.get(owner.municipalityId) ?? []).filter(isOf(owner))]))
+}
+
+function isOf({ organizationIds, personId }: TaskOwner): (task: Task) => boolean {
+  return (task) => organizationIds.includes(task.organizationId) || task.assigneeId === personId
 }
 
 /** The tasks of `owner` that need nothing more, the latest first. */
 export async function settledTasks(tx: Tx, owner: TaskOwner, page: { size: number; index: number }): Promise<Task[]> {
   const rows = await selectTasks(tx)
-    .where(and(ownedBy(owner), inArray(tasks.state, ['reported', 'accepted', 'cancelled'])))
+    .where(and(ownedByOne(owner), inArray(tasks.state, ['reported', 'accepted', 'cancelled'])))
     .orderBy(desc(tasks.updatedAt), desc(tasks.id))
     .limit(page.size)
     .offset(page.size * page.index)
@@ -33,7 +60,7 @@ export async function settledTasks(tx: Tx, owner: TaskOwner, page: { size: numbe
 
 /** Whether any task of `owner` exists: tells «nothing left» from «nothing yet». */
 export async function hasTasks(tx: Tx, owner: TaskOwner): Promise<boolean> {
-  const rows = await tx.select({ id: tasks.id }).from(tasks).where(ownedBy(owner)).limit(1)
+  const rows = await tx.select({ id: tasks.id }).from(tasks).where(ownedByOne(owner)).limit(1)
   return rows.length > 0
 }
 

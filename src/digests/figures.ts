@@ -11,6 +11,7 @@ export type Figures = {
 
 export type SchoolFigures = Figures & { organizationId: number; name: string }
 export type SectionFigures = Figures & { section: string }
+export type MunicipalityFigures = { schools: SchoolFigures[]; sections: SectionFigures[] }
 
 const NONE: Figures = { overdue: 0, week: 0, waiting: 0, blocked: 0, doneLately: 0, done: 0, all: 0 }
 

@@ -2,83 +2,90 @@ import { reminderMessage } from '../bot/screens/slot-message.ts'
 import type { Services } from '../bot/services.ts'
 import { messageTo } from '../bot/turn.ts'
 import { wordsOf } from '../bot/words.ts'
-import { workingCalendar } from '../calendar/working-calendar.ts'
 import type { Database, Tx } from '../db/database.ts'
 import { type Recipient, recipientsByIds } from '../db/people.ts'
-import {
-  municipalitiesWithoutSlot,
-  noteReminders,
-  noteSlot,
-  noticesFor,
-  overridesOf,
-  takeSlot,
-} from '../db/reminders.ts'
+import { noteReminders, noteSlots, noticesFor, type SlotQuestion, takeSlots } from '../db/reminders.ts'
 import { tasksByIds } from '../db/tasks.ts'
 import type { NewDelivery } from '../delivery/delivery.ts'
-import type { Municipality } from '../people/people.ts'
 import { type Bundle, bundlesOf, type Notice } from '../reminders/bundle.ts'
 import { defaultReminderPolicy, dueDatesRemindedOn, escalationDueDates } from '../reminders/policy.ts'
-import { asksOngoing, type DueSlot, dueSlot } from '../reminders/slot.ts'
+import { asksOngoing } from '../reminders/slot.ts'
 import type { Task } from '../tasks/task.ts'
-import { eachApart } from './each-apart.ts'
+import { dueSlots, MUNICIPALITIES_AT_ONCE, type MunicipalitySlot } from './due-slots.ts'
+import { inBatches } from './each-apart.ts'
 
 /**
  * The tick of the reminders: every municipality whose slot has come and was not worked on, by whichever process comes first. What is due is
- * asked of the database, so a tick that never came is made up by the next one.
+ * asked of the database, so a tick that never came is made up by the next one. The municipalities of a batch share each statement and one transaction;
+ * where that fails, each has its own.
  */
 export async function remind(database: Database, services: Services): Promise<void> {
   const now = services.now()
-  const waiting = await database.asSystem((tx) => municipalitiesWithoutSlot(tx, 'reminders', now))
-  await eachApart(waiting, ({ municipality, lastDay }) =>
-    database.inMunicipality(municipality.id, async (tx) => {
-      const calendar = workingCalendar(await overridesOf(tx, municipality.id))
-      const slot = dueSlot({ ...municipality, slot: municipality.reminderSlot }, now, calendar, lastDay)
-      if (slot && (await takeSlot(tx, municipality.id, 'reminders', slot.day, now)))
-        await workOnSlot(tx, services, municipality, slot, calendar)
+  const due = await database.asSystem((tx) => dueSlots(tx, 'reminders', now))
+  await inBatches(due, MUNICIPALITIES_AT_ONCE, (batch) =>
+    database.asSystem(async (tx) => {
+      const slots = await takeSlots(tx, 'reminders', batch, now)
+      if (slots.length > 0) await workOnSlots(tx, services, slots)
     }),
   )
 }
 
-async function workOnSlot(
-  tx: Tx,
-  services: Services,
-  municipality: Municipality,
-  slot: DueSlot,
-  calendar: ReturnType<typeof workingCalendar>,
-): Promise<void> {
-  const policy = municipality.reminderPolicy ?? defaultReminderPolicy
-  const notices = await noticesFor(tx, {
-    municipalityId: municipality.id,
-    day: slot.day,
-    askOngoing: asksOngoing(slot.days, calendar),
-    reminded: dueDatesRemindedOn(slot.days, policy, calendar),
-    escalated: escalationDueDates(slot.days, policy, calendar),
-  })
-  const bundles = bundlesOf(notices)
-  const facts = await factsOf(tx, bundles)
-  const messages = bundles.map((bundle) => messageOf(municipality, slot, bundle, facts))
-  const deliveryIds = await services.enqueue(
+/** One person's message of one slot. */
+type SlotMessage = { slot: MunicipalitySlot; bundle: Bundle; delivery: NewDelivery | null }
+
+async function workOnSlots(tx: Tx, services: Services, slots: MunicipalitySlot[]): Promise<void> {
+  const notices = await noticesFor(tx, slots.map(questionOf))
+  const bundles = slots.map((slot) => ({ slot, bundles: bundlesOf(notices.get(slot.municipality.id) ?? []) }))
+  const facts = await factsOf(
     tx,
-    messages.filter((message) => message !== null),
+    bundles.flatMap((one) => one.bundles),
   )
-  const told = bundles.flatMap((bundle, index) => {
-    const deliveryId = messages[index] ? (deliveryIds.shift() ?? null) : null
-    return [...bundle.own, ...bundle.escalated].map((notice) => ({ notice, deliveryId }))
-  })
-  await noteReminders(tx, municipality.id, slot.day, told)
-  await noteSlot(tx, municipality.id, 'reminders', slot.day, { due: notices.length, sent: bundles.length })
+  const messages = bundles.flatMap(({ slot, bundles }) =>
+    bundles.map((bundle): SlotMessage => ({ slot, bundle, delivery: messageOf(slot, bundle, facts) })),
+  )
+  await noteReminders(tx, await queue(tx, services, messages))
+  await noteSlots(
+    tx,
+    'reminders',
+    bundles.map(({ slot, bundles }) => ({
+      slot,
+      due: notices.get(slot.municipality.id)?.length ?? 0,
+      sent: bundles.length,
+    })),
+  )
 }
 
-/** The tasks and the people of a whole slot, in two queries. */
+function questionOf({ municipality, day, days, calendar }: MunicipalitySlot): SlotQuestion {
+  const policy = municipality.reminderPolicy ?? defaultReminderPolicy
+  return {
+    municipalityId: municipality.id,
+    day,
+    asksOngoing: asksOngoing(days, calendar),
+    reminded: dueDatesRemindedOn(days, policy, calendar),
+    escalated: escalationDueDates(days, policy, calendar),
+  }
+}
+
+/** Queues the messages; gives which notice was told by which delivery. */
+async function queue(tx: Tx, services: Services, messages: SlotMessage[]) {
+  const deliveryIds = await services.enqueue(
+    tx,
+    messages.flatMap(({ delivery }) => delivery ?? []),
+  )
+  const ids = deliveryIds.values()
+  return messages.flatMap(({ slot, bundle, delivery }) => {
+    const deliveryId = delivery ? ids.next().value! : null
+    return [...bundle.own, ...bundle.escalated].map((notice) => ({ slot, notice, deliveryId }))
+  })
+}
+
+/** The tasks and the people of a batch of slots, in two queries. */
 type SlotFacts = { tasks: Map<number, Task>; people: Map<number, Recipient> }
 
 async function factsOf(tx: Tx, bundles: Bundle[]): Promise<SlotFacts> {
   const taskIds = bundles.flatMap((bundle) => [...bundle.own, ...bundle.escalated]).map((notice) => notice.taskId)
   const tasks = await tasksByIds(tx, [...new Set(taskIds)])
-  const people = await recipientsByIds(
-    tx,
-    bundles.map((bundle) => bundle.personId),
-  )
+  const people = await recipientsByIds(tx, [...new Set(bundles.map((bundle) => bundle.personId))])
   return {
     tasks: new Map(tasks.map((task) => [task.id, task])),
     people: new Map(people.map((person) => [person.personId, person])),
@@ -86,20 +93,16 @@ async function factsOf(tx: Tx, bundles: Bundle[]): Promise<SlotFacts> {
 }
 
 /** The one message of a person's bundle; null where no messenger reaches them. */
-function messageOf(municipality: Municipality, slot: DueSlot, bundle: Bundle, facts: SlotFacts): NewDelivery | null {
+function messageOf({ municipality, day }: MunicipalitySlot, bundle: Bundle, facts: SlotFacts): NewDelivery | null {
   const recipient = facts.people.get(bundle.personId)
   if (!recipient) return null
-  const say = wordsOf(municipality.locale, slot.day, municipality.timezone)
+  const say = wordsOf(municipality.locale, day, municipality.timezone)
   const tasksOf = (notices: Notice[]): Task[] => notices.flatMap((notice) => facts.tasks.get(notice.taskId) ?? [])
-  const message = reminderMessage(say, {
-    own: tasksOf(bundle.own),
-    escalated: tasksOf(bundle.escalated),
-    today: slot.day,
-  })
+  const message = reminderMessage(say, { own: tasksOf(bundle.own), escalated: tasksOf(bundle.escalated), today: day })
   return messageTo(recipient, municipality.id, message.screen, {
     reason: 'reminder',
     lane: 'reminder',
     subject: message.subject,
-    onceKey: `reminder:${municipality.id}:${slot.day}`,
+    onceKey: `reminder:${municipality.id}:${day}`,
   })
 }

@@ -1,97 +1,93 @@
-import { sql } from 'drizzle-orm'
 import { weekScreen } from '../bot/screens/week.ts'
 import type { Services } from '../bot/services.ts'
 import { wordsOf } from '../bot/words.ts'
-import { isWithinHours } from '../calendar/slots.ts'
-import { workingCalendar } from '../calendar/working-calendar.ts'
-import { showBoard } from '../db/boards.ts'
+import { showBoards } from '../db/boards.ts'
 import type { Database, Tx } from '../db/database.ts'
-import { overridesOf } from '../db/reminders.ts'
-import { municipalities } from '../db/schema/index.ts'
-import { openTasks } from '../db/task-lists.ts'
-import { type Instant, localDate, type PlainDate } from '../kernel/clock.ts'
+import { municipalitiesByIds } from '../db/people.ts'
+import { openTasksOfEach } from '../db/task-lists.ts'
+import { municipalitiesInHours, staleWeekReaders, type WeekReader } from '../db/week-boards.ts'
+import { type Instant, localDate, type PlainDate, Temporal } from '../kernel/clock.ts'
 import type { Municipality } from '../people/people.ts'
-import { eachApart } from './each-apart.ts'
+import type { Task } from '../tasks/task.ts'
+import { calendarsOf } from './due-slots.ts'
+import { inBatches } from './each-apart.ts'
 
-/** The tick of «Моя неделя»: a first board for whoever has open tasks, an edit where tasks changed or a day passed; in working hours only. */
-export async function keepWeekBoards(database: Database, services: Services): Promise<void> {
-  const now = services.now()
-  const { awake, stale } = await database.asSystem(async (tx) => {
-    const awake = (await tx.select().from(municipalities)).filter((municipality) => isAwake(municipality, now))
-    return { awake, stale: await staleReaders(tx, awake, now) }
-  })
-  await eachApart(awake, async (municipality) => {
-    const readers = stale.get(municipality.id)
-    if (readers) await database.inMunicipality(municipality.id, (tx) => showWeeks(tx, services, municipality, readers))
-  })
+/** Municipalities whose boards are made in one transaction: in the morning all of their heads have tasks that are loaded. */
+const MUNICIPALITIES_AT_ONCE = 10
+
+/** What one look at the boards leaves for the next: when it was, and which municipalities were in their hours on which day. */
+export type WeekLook = { at: Instant; awake: ReadonlySet<string> }
+
+/** The tick of «Моя неделя» of one process, which remembers its last look. */
+export function weekBoards(database: Database, services: Services): () => Promise<void> {
+  let last: WeekLook | null = null
+  return async () => {
+    last = await keepWeekBoards(database, services, last)
+  }
 }
-
-function isAwake(municipality: Municipality, now: Instant): boolean {
-  return isWithinHours(now, municipality.timezone, municipality.reminderSlot, municipality.workTo)
-}
-
-async function showWeeks(tx: Tx, services: Services, municipality: Municipality, readers: Reader[]): Promise<void> {
-  const today = localDate(services.now(), municipality.timezone)
-  if (!workingCalendar(await overridesOf(tx, municipality.id)).isWorking(today)) return
-  for (const reader of readers) await showWeek(tx, services, municipality, reader, today)
-}
-
-type Reader = { personId: number; address: string; organizationIds: number[] }
 
 /**
- * The heads and deputies whose board is missing, hardly newer than a change of their tasks (which may have been committed after the board was made), or of an earlier day (by then a task may be late): one query
- * over all municipalities that are awake.
+ * A first board for whoever has open tasks, an edit where tasks changed or a day passed; in working hours only. After the look `last` only those are
+ * looked at whose tasks changed since, or whose municipality began its day; without one, or after a clock that was put back, all. Gives the look for the next time.
  */
-async function staleReaders(tx: Tx, awake: Municipality[], now: Instant): Promise<Map<number, Reader[]>> {
-  if (awake.length === 0) return new Map()
-  const midnights = awake.map(({ timezone }) =>
-    localDate(now, timezone).toZonedDateTime(timezone).toInstant().toString(),
+export async function keepWeekBoards(
+  database: Database,
+  services: Services,
+  last: WeekLook | null = null,
+): Promise<WeekLook> {
+  const now = services.now()
+  const before = last && Temporal.Instant.compare(last.at, now) <= 0 ? last : null
+  const { awake, stale } = await database.asSystem(async (tx) => {
+    const awake = await awakeMunicipalities(tx, now)
+    const woken = [...awake].filter(([, day]) => !before?.awake.has(day)).map(([id]) => id)
+    return { awake, stale: await staleWeekReaders(tx, { woken, since: before?.at ?? now, now }) }
+  })
+  const readers = Map.groupBy(
+    stale.filter(({ municipalityId }) => awake.has(municipalityId)),
+    ({ municipalityId }) => municipalityId,
   )
-  const rows = await tx.execute<{
-    municipality_id: string
-    person_id: string
-    address: string
-    organization_ids: string[]
-  }>(sql`
-    select m.municipality_id, m.person_id, a.address, array_agg(distinct m.organization_id)::text[] as organization_ids
-      from unnest(${sql.param(awake.map((municipality) => municipality.id))}::bigint[], ${sql.param(midnights)}::text[]) as w(municipality_id, midnight)
-      join memberships m on m.municipality_id = w.municipality_id and m.ended_at is null and m.role in ('head', 'deputy')
-      join accounts a on a.person_id = m.person_id and a.state = 'reachable'
-      left join boards b on b.person_id = m.person_id and b.municipality_id = m.municipality_id and b.kind = 'week' and b.chat = a.address
-     where case when b.id is null
-             then exists (select from tasks t where t.organization_id = m.organization_id and t.state in ('planned', 'in_progress', 'blocked', 'returned'))
-             else b.updated_at < w.midnight::timestamptz
-               or exists (select from tasks t where t.organization_id = m.organization_id and t.updated_at > b.updated_at - interval '2 minutes') end
-     group by m.municipality_id, m.person_id, a.address`)
-  const readers = rows.map((row) => ({
-    municipalityId: Number(row.municipality_id),
-    personId: Number(row.person_id),
-    address: row.address,
-    organizationIds: row.organization_ids.map(Number),
-  }))
-  return Map.groupBy(readers, (reader) => reader.municipalityId)
+  await inBatches([...readers.values()], MUNICIPALITIES_AT_ONCE, (batch) =>
+    database.asSystem((tx) => showWeeks(tx, services, batch.flat())),
+  )
+  return { at: now, awake: new Set(awake.values()) }
 }
 
-async function showWeek(
-  tx: Tx,
-  services: Services,
-  municipality: Municipality,
-  reader: Reader,
-  today: PlainDate,
-): Promise<void> {
+/** The municipalities that work at this hour of this day, each with the name of its day. */
+async function awakeMunicipalities(tx: Tx, now: Instant): Promise<Map<number, string>> {
+  const inHours = await municipalitiesInHours(tx, now)
+  const calendars = await calendarsOf(
+    tx,
+    inHours.map(({ id }) => id),
+  )
+  const working = inHours.filter(({ id, day }) => calendars(id).isWorking(day))
+  return new Map(working.map(({ id, day }) => [id, `${id} on ${day}`]))
+}
+
+async function showWeeks(tx: Tx, services: Services, readers: WeekReader[]): Promise<void> {
+  const found = await municipalitiesByIds(tx, [...new Set(readers.map(({ municipalityId }) => municipalityId))])
+  const municipalities = new Map(found.map((municipality) => [municipality.id, municipality]))
+  const tasks = await openTasksOfEach(tx, readers)
+  const now = services.now()
+  const shows = readers.map((reader) => ({
+    board: {
+      municipalityId: reader.municipalityId,
+      personId: reader.personId,
+      kind: 'week',
+      messenger: 'telegram' as const,
+      chat: reader.address,
+    },
+    view: weekView(municipalities.get(reader.municipalityId)!, tasks.get(reader) ?? [], now),
+  }))
+  await showBoards(tx, services.enqueue, shows)
+}
+
+function weekView(municipality: Municipality, tasks: Task[], now: Instant) {
+  const today: PlainDate = localDate(now, municipality.timezone)
   const say = wordsOf(municipality.locale, today, municipality.timezone)
-  const tasks = await openTasks(tx, reader)
-  const board = {
-    municipalityId: municipality.id,
-    personId: reader.personId,
-    kind: 'week',
-    messenger: 'telegram' as const,
-    chat: reader.address,
-  }
-  await showBoard(tx, services.enqueue, board, {
+  return {
     screen: weekScreen(say, tasks, today),
     subject: { tasks: tasks.slice(0, 8).map((task) => task.id), view: 'week' },
-    lane: 'reminder',
-    now: services.now(),
-  })
+    lane: 'reminder' as const,
+    now,
+  }
 }

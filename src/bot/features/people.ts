@@ -173,7 +173,7 @@ async function leave(turn: Turn, personId: number): Promise<void> {
 /** Tells a person what they are now, with the menu of it: from this moment on the old buttons do nothing. */
 export async function tellRoles(turn: Turn, personId: number): Promise<void> {
   const card = await staffCard(turn.tx, turn.municipality.id, personId)
-  const memberships = (await membershipsWithRoles(turn.tx, turn.municipality.id, ROLES)).filter(
+  const memberships = (await membershipsWithRoles(turn.tx, [turn.municipality.id], ROLES)).filter(
     (membership) => membership.personId === personId,
   )
   const actor: Actor = { personId, municipalityId: turn.municipality.id, memberships }

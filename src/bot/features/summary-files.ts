@@ -1,7 +1,7 @@
-import { schoolFigures, sectionFigures } from '../../db/digests.ts'
+import { municipalityFigures, schoolFigures } from '../../db/digests.ts'
 import { tasksForTable } from '../../db/task-lists.ts'
 import type { Attachment } from '../../delivery/screen.ts'
-import { byNeed, type SchoolFigures } from '../../digests/figures.ts'
+import { byNeed, type MunicipalityFigures, type SchoolFigures } from '../../digests/figures.ts'
 import type { SchoolProgress } from '../../documents/write/chart.ts'
 import type { Turn } from '../turn.ts'
 
@@ -48,8 +48,8 @@ export async function chartOf(turn: Turn, schools: SchoolFigures[]): Promise<Att
 export async function tableOf(turn: Turn, organizationIds: number[] | null): Promise<Attachment> {
   const { writeSpreadsheet } = await import('../../documents/write/spreadsheet.ts')
   const { say, municipality, tx, today } = turn
-  const schools = byNeed(await schoolFigures(tx, municipality.id, organizationIds, today))
-  const sections = organizationIds === null ? await sectionFigures(tx, municipality.id, today) : []
+  const { schools: unordered, sections } = await figuresOf(turn, organizationIds)
+  const schools = byNeed(unordered)
   const tasks = await tasksForTable(tx, municipality.id, organizationIds)
   const numbers = (['tableOverdue', 'tableWeek', 'tableWaiting', 'tableBlocked', 'tableDone', 'tableAll'] as const).map(
     (key) => ({
@@ -58,7 +58,7 @@ export async function tableOf(turn: Turn, organizationIds: number[] | null): Pro
       kind: 'number' as const,
     }),
   )
-  const figures = (row: SchoolFigures | (typeof sections)[number]) => [
+  const figures = (row: SchoolFigures | MunicipalityFigures['sections'][number]) => [
     row.overdue,
     row.week,
     row.waiting,
@@ -103,4 +103,15 @@ export async function tableOf(turn: Turn, organizationIds: number[] | null): Pro
     mime: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
     kind: 'document',
   })
+}
+
+/** Of the municipality as a whole, or of some of its schools alone, without the sections. */
+async function figuresOf(
+  { tx, municipality, today }: Turn,
+  organizationIds: number[] | null,
+): Promise<MunicipalityFigures> {
+  if (organizationIds)
+    return { schools: await schoolFigures(tx, municipality.id, organizationIds, today), sections: [] }
+  const figures = await municipalityFigures(tx, [{ municipalityId: municipality.id, today }])
+  return figures.get(municipality.id) ?? { schools: [], sections: [] }
 }

@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { type Actor, holds, may, organizationsOf } from '../../access/rights.ts'
 import type { Tx } from '../../db/database.ts'
-import { schoolFigures, sectionFigures } from '../../db/digests.ts'
+import { municipalityFigures, schoolFigures } from '../../db/digests.ts'
 import { organizationsOfMunicipality, peopleWithRoles } from '../../db/people.ts'
 import { addNote, notesOn } from '../../db/school-notes.ts'
 import { tasksOfOrganization } from '../../db/task-lists.ts'
 import type { Screen } from '../../delivery/screen.ts'
-import { totalOf } from '../../digests/figures.ts'
+import { type MunicipalityFigures, totalOf } from '../../digests/figures.ts'
 import type { PlainDate } from '../../kernel/clock.ts'
 import type { Municipality } from '../../people/people.ts'
 import { openSchool, openSummary, sendChart, sendTable, writeNote } from '../buttons.ts'
@@ -111,15 +111,27 @@ export async function summaryScreen(
   actor: Actor,
   today: PlainDate,
 ): Promise<Screen | null> {
-  const schools = await figuresFor(tx, municipality.id, actor, today)
+  const figures = holds(actor, ['coordinator'])
+    ? (await municipalityFigures(tx, [{ municipalityId: municipality.id, today }])).get(municipality.id)
+    : { schools: await figuresFor(tx, municipality.id, actor, today), sections: [] }
+  return figures ? summaryOf(say, { municipality, actor, today }, figures) : null
+}
+
+/** What `figures` of their municipality tell `actor` as of `today`: a coordinator all, a curator of their own schools; null where there is nothing to tell of. */
+export function summaryOf(
+  say: Say,
+  reader: { municipality: Municipality; actor: Actor; today: PlainDate },
+  figures: MunicipalityFigures,
+): Screen | null {
+  const { municipality, actor, today } = reader
+  const own = schoolsOf(actor)
+  const schools = figures.schools.filter(({ organizationId }) => own === null || own.includes(organizationId))
   if (schools.length === 0) return null
-  const coordinates = holds(actor, ['coordinator'])
-  const sections = coordinates ? await sectionFigures(tx, municipality.id, today) : []
   const gaps = { day: say.weekday(today), municipality: municipality.name }
   return digestScreen(say, {
-    title: say(coordinates ? 'digest.coordinatorTitle' : 'digest.curatorTitle', gaps),
+    title: say(own === null ? 'digest.coordinatorTitle' : 'digest.curatorTitle', gaps),
     schools,
-    sections,
+    sections: own === null ? figures.sections : [],
     today,
   })
 }

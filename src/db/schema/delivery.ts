@@ -122,7 +122,10 @@ export const slots = pgTable(
     dueCount: integer().notNull().default(0),
     sentCount: integer().notNull().default(0),
   },
-  (table) => [primaryKey({ columns: [table.municipalityId, table.kind, table.day] })],
+  (table) => [
+    primaryKey({ columns: [table.municipalityId, table.kind, table.day] }),
+    index('slots_by_time').on(table.doneAt),
+  ],
 )
 
 /** A person was told of a task on a day, and why: makes a reminder happen once. */
@@ -145,6 +148,7 @@ export const reminders = pgTable(
   (table) => [
     primaryKey({ columns: [table.taskId, table.personId, table.day] }),
     index('reminders_by_person').on(table.personId, table.day),
+    index('reminders_by_slot').on(table.municipalityId, table.day),
   ],
 )
 

@@ -108,6 +108,7 @@ export const memberships = pgTable(
       .where(sql`${table.endedAt} is null`),
     index('memberships_by_person').on(table.personId, table.municipalityId),
     index('memberships_by_organization').on(table.organizationId, table.role).where(sql`${table.endedAt} is null`),
+    index('memberships_by_time').on(table.since),
     index('memberships_by_municipality').on(table.municipalityId, table.role).where(sql`${table.endedAt} is null`),
     check('memberships_role', sql`${table.role} in ('coordinator', 'curator', 'head', 'deputy', 'council')`),
   ],

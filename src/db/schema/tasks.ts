@@ -64,12 +64,34 @@ export const tasks = pgTable(
       .where(sql`${table.state} in ('planned', 'in_progress', 'blocked', 'returned')`),
     index('tasks_by_organization').on(table.organizationId, table.state, table.dueOn),
     index('tasks_by_change').on(table.organizationId, table.updatedAt),
+    index('tasks_by_time').on(table.updatedAt),
     index('tasks_by_municipality').on(table.municipalityId, table.state, table.dueOn),
     check(
       'tasks_state',
       sql`${table.state} in ('planned', 'in_progress', 'blocked', 'reported', 'returned', 'accepted', 'cancelled')`,
     ),
     check('tasks_window', sql`${table.windowFrom} <= ${table.windowDue}`),
+  ],
+)
+
+/**
+ * How many tasks of a municipality are in a state: the rows of a key add up, to what a recount of `tasks` would give. Triggers add a row for every change, so
+ * that nobody waits for another's; `foldTallies` makes one of many. `due_on` is kept while a task is open, `reviewed` says whether a curator looks at its reports.
+ */
+export const taskTallies = pgTable(
+  'task_tallies',
+  {
+    municipalityId: ref().notNull(),
+    state: text().notNull(),
+    reviewed: boolean().notNull(),
+    dueOn: plainDate(),
+    tasks: integer().notNull(),
+    changedAt: instant().notNull(),
+    folded: boolean().notNull().default(false),
+  },
+  (table) => [
+    index('task_tallies_by_key').on(table.municipalityId, table.state, table.dueOn),
+    index('task_tallies_loose').on(table.municipalityId).where(sql`not ${table.folded}`),
   ],
 )
 
