@@ -150,7 +150,7 @@ async function workOn(
   } catch (error) {
     if (hand.updateId === undefined) throw error
     const tried = await fail(options, hand.updateId, hand.incoming ?? null, counted, error)
-    if (!tried.setAside) sweepIn(tried.pauseSeconds)
+    if (tried && !tried.setAside) sweepIn(tried.pauseSeconds)
     return true
   }
 }
@@ -169,9 +169,10 @@ async function fail(
   incoming: Incoming | null,
   counted: boolean,
   error: unknown,
-): Promise<FailedTry> {
+): Promise<FailedTry | null> {
   const { database, edge, events } = options
   const tried = await noteFailure(database, edge.messenger, updateId, causeOf(error), counted)
+  if (!tried) return null
   events.failed(updateId, tried, error)
   if (tried.setAside) events.setAside(updateId)
   if (incoming?.kind === 'tap' && tried.attempts === 2) answerInVain(options, incoming)

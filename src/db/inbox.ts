@@ -65,24 +65,26 @@ export async function countTry(
 
 export type FailedTry = { attempts: number; setAside: boolean; pauseSeconds: number }
 
-/** Notes that a try failed: the update is tried again after a pause, or set aside after the last. `counted`: the try was counted before it was made. */
+/**
+ * Notes that a try failed: the update is tried again after a pause, or set aside after the last. `counted`: the try was counted before it was made. Null: it is done all the same, because its
+ * commit was not heard of (the line broke), or another process has worked on it since; to try it again would have its effects twice.
+ */
 export async function noteFailure(
   database: Pick<Database, 'sql'>,
   messenger: string,
   updateId: number,
   failure: string,
   counted: boolean,
-): Promise<FailedTry> {
+): Promise<FailedTry | null> {
   const [row] = await database.sql<{ attempts: number; state: string; pause: number }[]>`
     update inbox i set attempts = t.attempts, failure = ${failure}, not_before = now() + t.pause * interval '1 second',
            state = case when t.attempts >= ${MOST_ATTEMPTS} then 'set-aside' else 'waiting' end
       from (select messenger, update_id, attempts + ${counted ? 0 : 1}::int as attempts,
                    (${PAUSES_SECONDS}::float8[])[least(attempts + ${counted ? 0 : 1}::int, ${PAUSES_SECONDS.length}::int)] as pause
               from inbox where messenger = ${messenger} and update_id = ${updateId}) t
-     where i.messenger = t.messenger and i.update_id = t.update_id
+     where i.messenger = t.messenger and i.update_id = t.update_id and i.state = 'waiting'
     returning i.attempts, i.state, t.pause`
-  if (!row) throw new Error('an update that failed is not in the inbox')
-  return { attempts: row.attempts, setAside: row.state === 'set-aside', pauseSeconds: row.pause }
+  return row ? { attempts: row.attempts, setAside: row.state === 'set-aside', pauseSeconds: row.pause } : null
 }
 
 /** Chats whose oldest update waits and is due, by how long it has waited: of this process's failures, or of a process that ended. */
