@@ -1,7 +1,8 @@
 /** One measured figure beside its goal: a ratio against a peer or a limit of the same run. `held` undefined: it is only told. */
 export type Figure = { promise: string; what: string; value: string; goal?: string; held?: boolean }
 
-export type BenchOptions = { quick: boolean }
+/** `explain`: the plans of the hot queries are printed beside the figures. */
+export type BenchOptions = { quick: boolean; explain: boolean }
 
 export type Bench = { title: string; run(options: BenchOptions): Promise<Figure[]> }
 

@@ -6,6 +6,7 @@ import { type Measured, writeFigures } from './write-figures.ts'
 const benches: Record<string, () => Promise<Bench>> = {
   webhook: async () => (await import('./webhook.ts')).webhookBench,
   broadcast: async () => (await import('./broadcast.ts')).broadcastBench,
+  fairness: async () => (await import('./fairness.ts')).fairnessBench,
   country: async () => (await import('./country.ts')).countryBench,
   soak: async () => (await import('./soak.ts')).soakBench,
   kills: async () => (await import('./kills.ts')).killsBench,
@@ -17,6 +18,7 @@ const { values } = parseArgs({
   options: {
     only: { type: 'string', multiple: true },
     quick: { type: 'boolean', default: false },
+    explain: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
@@ -25,7 +27,7 @@ const { values } = parseArgs({
 
 if (values.help) {
   process.stdout.write(
-    `npm run bench -- [--only NAME]… [--quick] [--write] [--json]\nNames: ${Object.keys(benches).join(', ')}\n`,
+    `npm run bench -- [--only NAME]… [--quick] [--explain] [--write] [--json]\nNames: ${Object.keys(benches).join(', ')}\n`,
   )
   process.exit(0)
 }
@@ -41,7 +43,7 @@ const measured: Measured[] = []
 for (const name of names) {
   const bench = await benches[name]!()
   if (!values.json) process.stdout.write(`${bench.title}\n`)
-  const figures = await bench.run({ quick: values.quick })
+  const figures = await bench.run({ quick: values.quick, explain: values.explain })
   measured.push({ title: bench.title, figures })
   if (!values.json) for (const figure of figures) process.stdout.write(`${line(figure)}\n`)
   if (values.write) await writeFigures({ title: bench.title, figures }, values.quick)

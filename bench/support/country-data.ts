@@ -3,6 +3,8 @@ import { migrateDatabase } from '../../src/db/migrate.ts'
 import { Temporal } from '../../src/kernel/clock.ts'
 import type { Place } from './programs.ts'
 
+/** The Monday before, on which the week's digest is due. */
+export const MONDAY = Temporal.Instant.from('2026-06-15T09:00:00Z')
 /** A Tuesday noon in Moscow, within working hours, on which no continuous work is asked about. */
 export const NOW = Temporal.Instant.from('2026-06-16T09:00:00Z')
 export const TODAY = Temporal.PlainDate.from('2026-06-16')
@@ -36,6 +38,18 @@ export async function makeCountry(place: Place, tasks: number): Promise<Country>
   })
   await opened.database.sql`vacuum analyze`
   return { tasks, municipalities, folder: place.folder, ...opened }
+}
+
+/** Makes so many of the country's planned tasks due today, everywhere, and the slot of today open again in all municipalities. */
+export async function makeMuchDue({ database, tasks }: Country, due: number): Promise<void> {
+  const everyFew = Math.floor((tasks * 0.4) / due)
+  await database.sql.unsafe(`
+    update tasks set due_on = '${TODAY.add({ days: 90 })}' where due_on = '${TODAY}';
+    update tasks set due_on = '${TODAY}' where id in (
+      select id from (select id, row_number() over (order by id) as place from tasks where state = 'planned') planned
+       where place % ${everyFew} = 0 order by id limit ${due});
+    delete from slots where day = '${TODAY}'`)
+  await database.sql`vacuum analyze tasks, slots`
 }
 
 export const coordinatorOf = (municipality: number) => PEOPLE * (municipality - 1) + 1
@@ -82,6 +96,9 @@ function statements(municipalities: number): string[] {
        select id from tasks where municipality_id <= ${WITH_SLOT} and state = 'planned' order by activity_id % 100, id limit ${DUE})`,
     `insert into slots (municipality_id, kind, day, done_at)
      select m, 'reminders', ${today} - d, ${at} from ${each}, generate_series(0, 100) d where d > 0 or m > ${WITH_SLOT}`,
+    `insert into task_tallies (municipality_id, state, reviewed, due_on, tasks, changed_at, folded)
+     select t.municipality_id, t.state, a.needs_approval and o.kind = 'school', tallied_day(t.state, t.due_on), count(*), max(t.updated_at), true
+       from tasks t join activities a on a.id = t.activity_id join organizations o on o.id = t.organization_id group by 1, 2, 3, 4`,
     `insert into boards (municipality_id, person_id, kind, messenger, chat, content_hash, updated_at)
      select m.municipality_id, m.person_id, 'week', 'telegram', a.address, '', '${NOW}'::timestamptz
        from memberships m join accounts a on a.person_id = m.person_id where m.role in ('head', 'deputy')`,
