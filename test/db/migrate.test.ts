@@ -106,7 +106,7 @@ describe('migrating', () => {
       ].join('--> statement-breakpoint\n'),
     )
     const answers: (string | null | undefined)[] = []
-    const press = async () => void answers.push((await (await phone.tap(greeting, 'Готово')).answered())?.text)
+    const press = async () => void answers.push((await (await phone.forgeTap(greeting, 'done')).answered())?.text)
     for (let n = 0; n < 10; n++) await press()
     const upgrade = migrateDatabase(databaseUrl, { folder: next })
     for (let n = 0; n < 30; n++) await press()

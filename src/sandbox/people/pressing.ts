@@ -33,7 +33,7 @@ function openQuery({ core, user }: Seat, message: Message, data: string): Tap {
   const { query, answered } = core.queries.open(user, message, data)
   core.updates.add({ callback_query: query })
   const words = 'The bot did not answer the pressed button'
-  return { queryId: query.id, answered: (timeoutMs = 20_000) => withTimeout(answered, timeoutMs, words) }
+  return { queryId: query.id, answered: (timeoutMs = 60_000) => withTimeout(answered, timeoutMs, words) }
 }
 
 function buttonOf(message: VisibleMessage, labelOrData: string | RegExp): VisibleButton {

@@ -21,7 +21,7 @@ export function watchingFrom(seat: Seat): Watching {
       const kept = room.messages.get(idOf(ref))
       return kept && see(seat, kept)
     },
-    waitFor: (wanted, timeoutMs = 20_000) => waitFor(seat, wanted, timeoutMs),
+    waitFor: (wanted, timeoutMs = 60_000) => waitFor(seat, wanted, timeoutMs),
     skipSeen() {
       for (const kept of room.messages.values()) seen.set(kept.message.message_id, versionOf(kept))
     },
