@@ -151,8 +151,8 @@ describe('the digests of a batch of municipalities', () => {
     expect(await told('digest')).toEqual(['70001', '70011', '70021'])
     const texts = await world.database.sql`
       select content #>> '{screen,text}' as text from deliveries where reason = 'digest' order by chat`
-    expect(texts[0]!.text).toContain('3 просрочено')
-    expect(texts[1]!.text).not.toContain('3 просрочено')
+    expect(texts[0]!.text).toContain('просрочено: <b>3</b>')
+    expect(texts[1]!.text).not.toContain('просрочено: <b>3</b>')
   })
 })
 
