@@ -23,8 +23,6 @@ export type Fit = {
   score: number
   /** The share of the question that the entry has in any field, rare words counting more. */
   coverage: number
-  /** The share of the question that it has in the same words, not in relatives or synonyms. */
-  same: number
   /** The share of the entry's question that was asked. */
   echo: number
   /** For each word of the question how well the entry has it. */
@@ -34,6 +32,8 @@ export type Fit = {
 /** How well an entry has a word of the question, 0 to 1 and a little more where it says it again and again. */
 export type Presence = {
   anywhere: number
+  /** In its question or keywords; what only its answer says is 0. */
+  named: number
   /** Whether the entry has the word itself, and not only a relative or a synonym. */
   same: boolean
 }
@@ -42,8 +42,7 @@ const FIELD_WEIGHT: Record<Field, number> = { A: 1, B: 0.95, C: 0.6 }
 const SECOND_FIELD = 0.06
 const PART_OF_PHRASE = 0.7
 const SAME_WORD = 0.9
-const ECHO_SHARE = 0.17
-const SAME_SHARE = 0.17
+const ECHO_SHARE = 0.2
 const FEEDBACK_SHARE = 0.04
 const FEEDBACK_CAUTION = 10
 
@@ -60,15 +59,12 @@ export function rankFits(terms: Term[], candidates: Candidate[]): Fit[] {
 function fitOf(candidate: Candidate, terms: Term[], asked: number): Fit {
   const found = terms.map((term) => presenceOfTerm(term, candidate))
   const coverage = terms.reduce((sum, { rarity }, at) => sum + rarity * found[at]!.anywhere, 0) / asked
-  const same = terms.reduce((sum, { rarity }, at) => sum + rarity * Number(found[at]!.same), 0) / asked
   const echo = echoOf(candidate.title, terms)
-  const fit = (1 - ECHO_SHARE - SAME_SHARE) * coverage + ECHO_SHARE * echo + SAME_SHARE * same
   return {
     entryId: candidate.entryId,
     code: candidate.code,
-    score: fit + FEEDBACK_SHARE * feedbackOf(candidate),
+    score: (1 - ECHO_SHARE) * coverage + ECHO_SHARE * echo + FEEDBACK_SHARE * feedbackOf(candidate),
     coverage: Math.min(1, coverage),
-    same,
     echo,
     found,
   }
@@ -77,10 +73,16 @@ function fitOf(candidate: Candidate, terms: Term[], asked: number): Fit {
 function presenceOfTerm({ ways }: Term, candidate: Candidate): Presence {
   return {
     anywhere: Math.max(0, ...ways.map((way) => presenceOfWay(way, candidate))),
+    named: Math.max(0, ...ways.map((way) => namedByWay(way, candidate))),
     same: ways.some(
       ({ lexemes, closeness }) => closeness > SAME_WORD && lexemes.every((lexeme) => candidate.words.has(lexeme)),
     ),
   }
+}
+
+function namedByWay({ lexemes, closeness }: Way, { words }: Candidate): number {
+  const named = lexemes.filter((lexeme) => words.get(lexeme)?.some((field) => field !== 'C'))
+  return (closeness * named.length) / lexemes.length
 }
 
 /** How well the entry says a word in one of its ways. A phrase counts whole; a part of it counts less than its share. */

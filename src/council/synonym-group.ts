@@ -14,13 +14,3 @@ export function groupsOf(lines: string, strength: number): SynonymGroup[] {
     .filter((terms) => terms.length > 1)
     .map((terms) => ({ terms, strength }))
 }
-
-/**
- * One kind a line, followed by what belongs to it. Each stands for the kind and the kind for each, but none for another: who asks for a cardiologist
- * wants a doctor, and not an oculist.
- */
-export function kindsOf(lines: string, strength: number): SynonymGroup[] {
-  return groupsOf(lines, strength).flatMap(({ terms: [kind, ...ones] }) =>
-    ones.map((one) => ({ terms: [kind!, one], strength })),
-  )
-}
