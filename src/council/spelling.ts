@@ -74,21 +74,8 @@ function sameRoot(a: string, b: string): boolean {
   return rootsA.some((root) => rootsB.includes(root))
 }
 
-/** The roots of stems met before: finding them takes most of the time of a search, and the same words come again and again. */
-const rootsMet = new Map<string, string[]>()
-const MOST_MET = 50_000
-
-function rootsOf(stem: string): string[] {
-  const met = rootsMet.get(stem)
-  if (met) return met
-  const roots = findRoots(stem)
-  if (rootsMet.size >= MOST_MET) rootsMet.clear()
-  rootsMet.set(stem, roots)
-  return roots
-}
-
 /** The stem, and what is left of it without one suffix, and without two: at least four letters. The last consonant stands for those it alternates with («отслеж», «отслед»). */
-function findRoots(stem: string): string[] {
+function rootsOf(stem: string): string[] {
   const roots = [stem]
   for (let root = stem, cut = 0; cut < 2; cut++) {
     const shorter = root.replace(SUFFIX, '')
@@ -124,31 +111,9 @@ function slipsBefore(typed: string, known: string): number {
   return fewest
 }
 
-/** Letters added, dropped, replaced or swapped with their neighbour on the way from `a` to `b`; 3 stands for «more than two» where the lengths tell so. */
+/** Letters added, dropped, replaced or swapped with their neighbour on the way from `a` to `b`. */
 export function slipsBetween(a: string, b: string): number {
   if (Math.abs(a.length - b.length) > 2) return 3
-  const from = alikeAtStart(a, b)
-  const alike = alikeAtEnd(a, b, from)
-  return slipsOver(a.slice(from, a.length - alike), b.slice(from, b.length - alike))
-}
-
-function alikeAtStart(a: string, b: string): number {
-  let at = 0
-  while (at < a.length && a[at] === b[at]) at++
-  return at
-}
-
-/** Letters that end both words, past the `from` letters that begin them. */
-function alikeAtEnd(a: string, b: string, from: number): number {
-  const most = Math.min(a.length, b.length) - from
-  let alike = 0
-  while (alike < most && a[a.length - 1 - alike] === b[b.length - 1 - alike]) alike++
-  return alike
-}
-
-/** The slips between what is left of two words without their common beginning and end, which is most often a letter or two. */
-function slipsOver(a: string, b: string): number {
-  if (a.length === 0 || b.length === 0) return a.length + b.length
   let before: number[] = []
   let last = Array.from({ length: b.length + 1 }, (_, at) => at)
   for (let i = 1; i <= a.length; i++) {

@@ -1,6 +1,4 @@
 import { everydayGroups } from './everyday-words.ts'
-import { householdGroups } from './household-words.ts'
-import { serviceGroups } from './service-words.ts'
 import { groupsOf, type SynonymGroup } from './synonym-group.ts'
 
 const SAME = 1
@@ -128,9 +126,4 @@ PISA, международное исследование качества об�
 `
 
 /** The words that every installation knows from the start. A coordinator adds rows of the municipality's own. */
-export const builtInSynonyms: SynonymGroup[] = [
-  ...groupsOf(FIELD, SAME),
-  ...everydayGroups,
-  ...householdGroups,
-  ...serviceGroups,
-]
+export const builtInSynonyms: SynonymGroup[] = [...groupsOf(FIELD, SAME), ...everydayGroups]

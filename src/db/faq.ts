@@ -1,7 +1,7 @@
 import type { Sql } from 'postgres'
 import { evidenceFor, isConfident } from '../council/confidence.ts'
 import type { FaqAnswers, FaqSearch } from '../council/ports.ts'
-import { type Candidate, type Field, type Fit, rankFits } from '../council/ranking.ts'
+import { type Candidate, type Field, rankFits } from '../council/ranking.ts'
 import { rarity, type Synonym, type Term, termsOf, type Way, type WordKnowledge } from '../council/understanding.ts'
 import { type AskedWord, askedWords, weightOf } from '../council/words.ts'
 
@@ -18,25 +18,17 @@ export function faqSearch(sql: Sql): FaqSearch {
 }
 
 async function findAnswers(sql: Sql, municipalityId: number | null, question: string): Promise<FaqAnswers> {
-  const { terms, fits, entryCount } = await weighAnswers(sql, municipalityId, question)
-  const answers = fits
-    .slice(0, MOST_ANSWERS)
-    .map(({ entryId, code, score }) => ({ entryId, code, score: Math.min(1, Math.max(0, score)) }))
-  return { answers, confident: isConfident(evidenceFor(terms, fits, entryCount)) }
-}
-
-/** A question as search understood it, and how well the entries fit it, best first; `entryCount`: searchable entries in scope. */
-export type WeighedAnswers = { terms: Term[]; fits: Fit[]; entryCount: number }
-
-/** What `find` decides by, for those who want to see its reasons. */
-export async function weighAnswers(sql: Sql, municipalityId: number | null, question: string): Promise<WeighedAnswers> {
   const words = askedWords(question)
-  if (words.length === 0) return { terms: [], fits: [], entryCount: 0 }
+  if (words.length === 0) return { answers: [], confident: false }
   const scopes = municipalityId === null ? [0] : [0, municipalityId]
   const knowledge = await knowWords(sql, scopes, words)
   const terms = termsOf(words, knowledge)
   const candidates = await findCandidates(sql, scopes, municipalityId ?? 0, terms, knowledge)
-  return { terms, fits: rankFits(terms, candidates), entryCount: knowledge.entryCount }
+  const fits = rankFits(terms, candidates)
+  const answers = fits
+    .slice(0, MOST_ANSWERS)
+    .map(({ entryId, code, score }) => ({ entryId, code, score: Math.min(1, Math.max(0, score)) }))
+  return { answers, confident: isConfident(evidenceFor(terms, fits, knowledge.entryCount)) }
 }
 
 /** What a person does with an answer: sees it, or presses «Помогло» or «Не то». */
