@@ -9,6 +9,8 @@ export default defineConfig({
     hookTimeout: 300_000,
     expect: { poll: { timeout: 20_000 } },
     maxWorkers: 2,
+    // The program keeps nothing in its modules, so files may share a process: loading it anew for each would be half of the time.
+    isolate: false,
     reporters: ['default'],
   },
 })
