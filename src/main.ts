@@ -1,5 +1,3 @@
-import { loadLightly } from './load-lightly.ts'
-
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
 if (major < 22 || (major === 22 && minor < 18) || major >= 26) {
   process.stderr.write(
@@ -8,6 +6,8 @@ if (major < 22 || (major === 22 && minor < 18) || major >= 26) {
   process.exit(2)
 }
 
-// Loaded only now: an older Node would stumble over them before it could say the line above.
-const [{ run }, { product }] = await loadLightly(() => Promise.all([import('./run.ts'), import('./product.ts')]))
-await run(product)
+// Loaded only now: an older Node would stumble over it before it could say the line above.
+const { run } = await import('./run.ts')
+await run(async () => (await import('./product.ts')).product)
+
+export {}

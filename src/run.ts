@@ -1,6 +1,6 @@
 import { access, constants, mkdir } from 'node:fs/promises'
 import { setTimeout as pause } from 'node:timers/promises'
-import { type Engine, type Features, type Pace, startApp } from './app.ts'
+import type { Engine, Features, Pace } from './app.ts'
 import { type Config, readConfig } from './config.ts'
 import { InputProblem } from './kernel/problem.ts'
 import { type Log, openLog } from './log.ts'
@@ -8,17 +8,23 @@ import { type Log, openLog } from './log.ts'
 /** How long stopping may take in all; whoever stops us waits ten seconds before they lose patience. */
 const STOPPING_MS = 9500
 
+/** Gives what the bot does; it takes a while, as hundreds of files are read. */
+type LoadFeatures = () => Promise<(engine: Engine) => Features>
+
 /** Something that runs until it is closed. */
 type Running = { close(): Promise<void> }
 
-/** The program as `npm start` runs it: with a token the bot, without one the sandbox. Ends the process: 0 when asked to stop, 1 on a bug, 2 on a wrong setting. `pace`: for tests. */
-export async function run(features: (engine: Engine) => Features, pace: Pace = {}): Promise<void> {
+/**
+ * The program as `npm start` runs it: with a token the bot, without one the sandbox. Ends the process: 0 when asked to stop, 1 on a bug, 2 on a wrong setting.
+ * `loadFeatures` is called after the settings were read: a wrong one is told at once, before the long loading. `pace`: for tests.
+ */
+export async function run(loadFeatures: LoadFeatures, pace: Pace = {}): Promise<void> {
   try {
     const config = readConfig()
     await checkFolder(config.dataDir)
     const log = openLog(config.logLevel)
     const start =
-      config.botToken === null ? runSandbox(config, features, log) : startApp({ config, features, log, pace })
+      config.botToken === null ? runSandbox(config, loadFeatures, log) : runBot(config, loadFeatures, log, pace)
     stopOrderly(start, log)
     await start
   } catch (problem) {
@@ -72,9 +78,14 @@ function watchParent(ended: () => void): void {
   setInterval(() => process.ppid !== parent && ended(), 500).unref()
 }
 
+async function runBot(config: Config, loadFeatures: LoadFeatures, log: Log, pace: Pace): Promise<Running> {
+  const [{ startApp }, features] = await Promise.all([import('./app.ts'), loadFeatures()])
+  return startApp({ config, features, log, pace })
+}
+
 /** The sandbox on the configured port, with the bot beside it; the bot does not know that it is not Telegram. */
-async function runSandbox(config: Config, features: (engine: Engine) => Features, log: Log): Promise<Running> {
-  const { startInSandbox } = await import('./sandbox/in-sandbox.ts')
+async function runSandbox(config: Config, loadFeatures: LoadFeatures, log: Log): Promise<Running> {
+  const [{ startInSandbox }, features] = await Promise.all([import('./sandbox/in-sandbox.ts'), loadFeatures()])
   const running = await startInSandbox(config, features, log)
   process.stdout.write(
     `\nПесочница: ${running.url}\nSovet runs without a token. Open the page in a browser; stop with Ctrl+C.\n\n`,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { sql } from 'drizzle-orm'
-import { fromDrizzle, PgBoss } from 'pg-boss'
+import { fromDrizzle, type JobWithMetadata, PgBoss } from 'pg-boss'
 import type { z } from 'zod'
 import type { Database, Tx } from '../db/database.ts'
 import { followed, noteJob, type Trail } from '../trail.ts'
@@ -74,6 +74,9 @@ export type Jobs = {
 const HEARTBEAT_SECONDS = 20
 const LONGEST_JOB_SECONDS = 600
 const DONE_KEPT_SECONDS = 24 * 3600
+const WAKE_EVERY_MS = 1000
+/** How often a worker looks for jobs that it was not woken for. */
+const OWN_LOOK_SECONDS = 30
 
 /** Handed on to the driver: a query that a silent server never answers gives its connection up. Milliseconds. */
 const QUIET_LINE = { query_timeout: 35_000, connectionTimeoutMillis: 5000, keepAlive: true }
@@ -98,6 +101,8 @@ export async function startJobs(database: Database, url: string, queues: JobQueu
   for (const queue of queues) await makeQueue(boss, queue)
   await letTenantsQueue(database)
   const known = new Set(queues.map((queue) => queue.name))
+  const handsOf = new Map<string, string[]>()
+  const waking = setInterval(() => wakeForDue(boss, database, handsOf).catch(events.engine), WAKE_EVERY_MS)
   return {
     enqueue: async (tx, queue, data, options = {}) => {
       if (!known.has(queue.name)) throw new Error(`nobody works on the queue ${queue.name}`)
@@ -109,10 +114,16 @@ export async function startJobs(database: Database, url: string, queues: JobQueu
       if (id !== null && queue.name !== WAKING) noteJob(id)
     },
     work: async (workers) => {
-      for (const worker of workers) await workOn(boss, worker, events)
+      for (const worker of workers) {
+        const hands = handsOf.get(worker.queue.name) ?? []
+        handsOf.set(worker.queue.name, [...hands, ...(await workOn(boss, worker, events))])
+      }
     },
     isIdle: () => isIdle(database),
-    close: (graceMs) => boss.stop({ graceful: true, timeout: graceMs, close: true }),
+    close: (graceMs) => {
+      clearInterval(waking)
+      return boss.stop({ graceful: true, timeout: graceMs, close: true })
+    },
   }
 }
 
@@ -147,16 +158,15 @@ async function letTenantsQueue(database: Database): Promise<void> {
     grant execute on all functions in schema pgboss to sovet_tenant;`)
 }
 
-async function workOn(boss: PgBoss, { queue, work }: QueueWorker, events: JobEvents): Promise<void> {
+/** Starts as many workers as the queue may have jobs at a time; gives their ids. */
+async function workOn(boss: PgBoss, { queue, work }: QueueWorker, events: JobEvents): Promise<string[]> {
   const options = {
     includeMetadata: true as const,
     batchSize: 1,
-    localConcurrency: queue.concurrency,
-    pollingIntervalSeconds: 1,
-    notifyPollingIntervalSeconds: 1, // a notification that came while the worker was busy is lost
-    burstWhenBatchFull: true,
+    pollingIntervalSeconds: OWN_LOOK_SECONDS,
+    notifyPollingIntervalSeconds: OWN_LOOK_SECONDS,
   }
-  await boss.work<object, void, typeof options>(queue.name, options, async ([job]) => {
+  const handler = async ([job]: JobWithMetadata<object>[]) => {
     if (!job) return
     const began = performance.now()
     const tried: JobTry = { queue: queue.name, job: job.id, attempt: job.retryCount + 1 }
@@ -170,7 +180,20 @@ async function workOn(boss: PgBoss, { queue, work }: QueueWorker, events: JobEve
       events.failed(tried, error, tried.attempt >= queue.attempts)
       throw error
     }
-  })
+  }
+  const hands = Array.from({ length: queue.concurrency })
+  return Promise.all(hands.map(() => boss.work<object, void, typeof options>(queue.name, options, handler)))
+}
+
+/**
+ * Wakes as many workers of each queue as it has jobs that are due. A job that is due at once wakes them by a notification; one that waits (a repeat, an hour) does not, nor one
+ * whose notification was missed. One query a second for all workers, instead of one for each.
+ */
+async function wakeForDue(boss: PgBoss, database: Database, handsOf: Map<string, string[]>): Promise<void> {
+  const due = await database.sql<{ name: string; jobs: number }[]>`
+    select name, count(*)::int as jobs from pgboss.job
+     where name = any (${[...handsOf.keys()]}) and state < 'active' and start_after <= now() group by name`
+  for (const { name, jobs } of due) for (const id of (handsOf.get(name) ?? []).slice(0, jobs)) boss.notifyWorker(id)
 }
 
 /** The queue whose jobs only wake senders: whether anything is to be sent, the deliveries say. */

@@ -1,15 +1,13 @@
-import { loadLightly } from '../../src/load-lightly.ts'
-
-const [{ rawSql }, { run }, { echo, echoed }] = await loadLightly(() =>
-  Promise.all([import('../../src/db/database.ts'), import('../../src/run.ts'), import('./engine.ts')]),
-)
+import { rawSql } from '../../src/db/database.ts'
+import { run } from '../../src/run.ts'
+import { echo, echoed } from './engine.ts'
 
 /** The lock that «долго» waits for: whoever holds it decides how long. */
 const SLOW_LOCK = 77
 
 // The program with an echo in place of the product, for tests that kill it. Words may do harm: «падение» ends the process, «долго» waits for a lock.
 await run(
-  () =>
+  async () => () =>
     echo({
       handle: async (tx, incoming) => {
         if (incoming.kind === 'text' && incoming.text === 'падение') process.kill(process.pid, 'SIGKILL')

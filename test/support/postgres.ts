@@ -24,7 +24,14 @@ export default async function setup(project: TestProject): Promise<() => Promise
     persistent: false,
     createPostgresUser: process.getuid?.() === 0,
     initdbFlags: ['--locale=C.UTF-8', '--encoding=UTF8'],
-    postgresFlags: ['-c', 'fsync=off', '-c', 'synchronous_commit=off', '-c', 'max_connections=200', '-c', 'shared_buffers=32MB'],
+    postgresFlags: flags({
+      fsync: 'off',
+      synchronous_commit: 'off',
+      max_connections: '200',
+      shared_buffers: '32MB',
+      bgwriter_delay: '10s',
+      wal_writer_delay: '10s',
+    }),
     onLog: () => {},
     onError: () => {},
   })
@@ -36,6 +43,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await rm(folder, { recursive: true, force: true })
   }
 }
+
+const flags = (given: Record<string, string>) =>
+  Object.entries(given).flatMap(([name, value]) => ['-c', `${name}=${value}`])
 
 async function freePort(): Promise<number> {
   const { createServer } = await import('node:net')

@@ -1,14 +1,8 @@
 import { readFileSync } from 'node:fs'
-import { loadLightly } from '../../src/load-lightly.ts'
-
-const [{ startApp }, { readConfig }, { product }, { Temporal }] = await loadLightly(() =>
-  Promise.all([
-    import('../../src/app.ts'),
-    import('../../src/config.ts'),
-    import('../../src/product.ts'),
-    import('../../src/kernel/clock.ts'),
-  ]),
-)
+import { startApp } from '../../src/app.ts'
+import { readConfig } from '../../src/config.ts'
+import { Temporal } from '../../src/kernel/clock.ts'
+import { product } from '../../src/product.ts'
 
 /** How often the file with the time is looked at, in milliseconds. */
 const LOOK_EVERY_MS = 25
