@@ -31,7 +31,7 @@ beforeAll(async () => {
   tables = rows.map((row) => row.name)
   await play()
   for (const chat of everybody) await look(chat)
-}, 120_000)
+})
 afterAll(() => world.database.close())
 
 async function declaredActions(): Promise<AnyAction[]> {
@@ -149,7 +149,7 @@ describe('a button of another municipality', () => {
         trespasses.push(`${data} by a stranger changed ${attempt.changed}`)
     }
     expect(trespasses).toEqual([])
-  }, 120_000)
+  })
 })
 
 describe('a button of somebody else in the same municipality', () => {

@@ -86,5 +86,5 @@ describe('whatever is pressed and written, in whatever order', () => {
     const coordinators = await world.database.sql`
       select 1 from memberships where municipality_id = ${world.municipalityId} and role = 'coordinator' and ended_at is null`
     expect(coordinators.length).toBeGreaterThan(0)
-  }, 120_000)
+  })
 })

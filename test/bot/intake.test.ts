@@ -69,7 +69,7 @@ function anIntake(handle: IntakeOptions['handle'] = noting, more: Partial<Intake
 
 const effects = async () =>
   (await database.sql`select update_id from effects order by id`).map((row) => Number(row.update_id))
-const quiet = (intake: Intake) => expect.poll(() => intake.isIdle(), { timeout: 20_000, interval: 10 }).toBe(true)
+const quiet = (intake: Intake) => expect.poll(() => intake.isIdle(), { interval: 10 }).toBe(true)
 /** Lets updates that wait out a failure be due now. */
 const noPauses = () =>
   database.sql`update inbox set not_before = now() where state = 'waiting' and not_before is not null`
@@ -148,7 +148,7 @@ describe('an update whose handling fails', () => {
       return {}
     })
     await intake.accept([words(1, 'готово')])
-    await expect.poll(async () => (await noPauses()) && (await effects()), { timeout: 20_000 }).toEqual([1])
+    await expect.poll(async () => (await noPauses()) && (await effects())).toEqual([1])
   })
 
   it('is set aside after five tries, its chat goes on, and the person is told', async () => {
@@ -164,7 +164,7 @@ describe('an update whose handling fails', () => {
       { sweepEveryMs: 20 },
     )
     await intake.accept([words(1, 'яд'), words(2, 'после')])
-    await expect.poll(async () => (await noPauses()) && (await effects()), { timeout: 20_000 }).toEqual([2])
+    await expect.poll(async () => (await noPauses()) && (await effects())).toEqual([2])
     expect([tries.length, setAside]).toEqual([5, [1]])
     const [apology] = await database.sql`select content from deliveries`
     expect(apology?.content).toMatchObject({ screen: { text: 'Не получилось' } })
@@ -178,7 +178,7 @@ describe('an update whose handling fails', () => {
       { sweepEveryMs: 20 },
     )
     await intake.accept([press(1)])
-    await expect.poll(async () => (await noPauses()) && setAside, { timeout: 20_000 }).toEqual([1])
+    await expect.poll(async () => (await noPauses()) && setAside).toEqual([1])
     expect(answers).toEqual([['q1', 'Не получилось']])
   })
 
@@ -229,7 +229,7 @@ describe('what a process that ended left behind', () => {
     await leave(1, 'а')
     await leave(2, 'б')
     const intake = anIntake()
-    await expect.poll(effects, { timeout: 5000 }).toEqual([1, 2])
+    await expect.poll(effects).toEqual([1, 2])
     await quiet(intake)
   })
 
@@ -237,7 +237,7 @@ describe('what a process that ended left behind', () => {
     await leave(1, 'яд', 5)
     await leave(2, 'после')
     anIntake()
-    await expect.poll(effects, { timeout: 5000 }).toEqual([2])
+    await expect.poll(effects).toEqual([2])
     expect(setAside).toEqual([1])
   })
 
@@ -275,6 +275,6 @@ describe('an intake that cannot keep an update', () => {
     await held
     await lock.close()
     await intake.accept([words(1, 'т')])
-    await expect.poll(effects, { timeout: 20_000 }).toEqual([1])
+    await expect.poll(effects).toEqual([1])
   })
 })

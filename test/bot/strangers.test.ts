@@ -28,7 +28,7 @@ async function comes(update: object): Promise<void> {
     events: { handled: () => {}, failed: () => {}, setAside: () => {} },
   })
   await intake.accept([update])
-  await expect.poll(() => intake.isIdle(), { timeout: 20_000, interval: 10 }).toBe(true)
+  await expect.poll(() => intake.isIdle(), { interval: 10 }).toBe(true)
   await intake.close()
 }
 const message = (updateId: number, chat: { id: number; type: string }, what: object) => ({

@@ -60,7 +60,7 @@ async function aDeadDelivery(words: string): Promise<number> {
   const refusal = { ok: false, error_code: 400, description: "Bad Request: can't parse entities" }
   sandbox.faults.next(400, refusal, { method: 'sendMessage', chat: head.id })
   const [id] = await app.engine.database.asSystem((tx) => enqueueDeliveries(tx, [aDelivery(head.id, words)]))
-  await expect.poll(() => stateOf(id!), { timeout: 20_000 }).toBe('dead')
+  await expect.poll(() => stateOf(id!)).toBe('dead')
   return id!
 }
 
@@ -89,7 +89,7 @@ describe('sovet deliveries (R8)', () => {
     const id = await aDeadDelivery('ещё раз')
     const asked = await Promise.all([1, 2].map(() => sovet('deliveries', 'resend', '--id', String(id), '--json')))
     expect(asked.map((one) => one.status).sort()).toEqual([0, 1])
-    await expect.poll(() => stateOf(id), { timeout: 20_000 }).toBe('sent')
+    await expect.poll(() => stateOf(id)).toBe('sent')
     expect(await sovet('deliveries', 'resend', '--id', String(id))).toMatchObject({
       status: 1,
       out: expect.stringContaining(`Не было в списке: ${id}`),

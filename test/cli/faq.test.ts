@@ -163,5 +163,5 @@ describe("the product's own database", () => {
     const unknown = await faq(['search', 'проезд', '--municipality', 'Ближний', '--json'], { env })
     expect(unknown).toMatchObject({ status: 2, out: '' })
     expect(unknown.err).toContain('1 «Заречный район», 2 «Дальний район»')
-  }, 120_000)
+  })
 })

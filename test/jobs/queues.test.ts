@@ -45,7 +45,7 @@ describe('a job', () => {
     })
     await expect(lost).rejects.toThrow('rolled back')
     await database.asSystem((tx) => jobs.enqueue(tx, remind, { personId: 2 }))
-    await expect.poll(() => done, { timeout: 10_000 }).toEqual([2])
+    await expect.poll(() => done).toEqual([2])
     await expect.poll(() => jobs.isIdle()).toBe(true)
     expect(done).toEqual([2])
   })
@@ -55,7 +55,7 @@ describe('a job', () => {
       await database.sql`insert into municipalities (name, timezone, created_at) values ('Омск', 'Asia/Omsk', now()) returning id`
     await database.inMunicipality(Number(row?.id), (tx) => jobs.enqueue(tx, remind, { personId: 3 }))
     await work()
-    await expect.poll(() => done, { timeout: 10_000 }).toEqual([3])
+    await expect.poll(() => done).toEqual([3])
   })
 
   it('with a key is there once until it begins; without one as often as it is made', async () => {
@@ -64,7 +64,7 @@ describe('a job', () => {
       for (const _ of [1, 2]) await jobs.enqueue(tx, remind, { personId: 5 })
     })
     await work()
-    await expect.poll(() => [...done].sort(), { timeout: 10_000 }).toEqual([4, 5, 5])
+    await expect.poll(() => [...done].sort()).toEqual([4, 5, 5])
   })
 
   it('that fails is tried again and others go on; after the last try it is set aside', async () => {
@@ -74,7 +74,7 @@ describe('a job', () => {
       await jobs.enqueue(tx, remind, { personId: 7 })
     })
     await expect
-      .poll(() => failures, { timeout: 20_000 })
+      .poll(() => failures)
       .toEqual([
         ['remind', false],
         ['remind', true],

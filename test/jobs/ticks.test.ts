@@ -49,7 +49,7 @@ describe('what happens every minute', () => {
       events,
       EVERY_SECOND,
     )
-    await expect.poll(() => runs.quick, { timeout: 10_000 }).toBeGreaterThanOrEqual(2)
+    await expect.poll(() => runs.quick).toBeGreaterThanOrEqual(2)
     expect(runs.slow).toBe(1)
     slow.open()
   })
@@ -87,7 +87,7 @@ describe('what happens every minute', () => {
     )
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 3000) // nothing else runs in this process meanwhile
     const before = runs
-    await expect.poll(() => runs, { timeout: 5000 }).toBeGreaterThan(before)
+    await expect.poll(() => runs).toBeGreaterThan(before)
   })
 
   it('is finished before the program stops', async () => {

@@ -113,7 +113,7 @@ async function calendarsOf(person: PersonInChat): Promise<Calendar[]> {
   )
 }
 
-describe('a seminar', { timeout: 120_000 }, () => {
+describe('a seminar', () => {
   it('goes from writing to feedback, every button pressed twice', async () => {
     const { coordinator, head, otherHead } = stage
     const third = stage.sandbox.as(1005)
@@ -340,7 +340,7 @@ describe('a seminar', { timeout: 120_000 }, () => {
   })
 })
 
-describe('an album with a caption', { timeout: 60_000 }, () => {
+describe('an album with a caption', () => {
   it('makes one draft; what is too long, past or for nobody is said in plain words', async () => {
     const { coordinator } = stage
     const picture = await (await import('sharp'))

@@ -73,8 +73,8 @@ describe('an album', () => {
       })),
     )
     await stage.head.sendAlbum(parts)
-    await stage.head.tap(await stage.head.waitFor('Получил: 10 файлов', 20_000), 'Это всё')
-    const receipt = await stage.head.waitFor(/Принято № \d+: 10 файлов/, 20_000)
+    await stage.head.tap(await stage.head.waitFor('Получил: 10 файлов'), 'Это всё')
+    const receipt = await stage.head.waitFor(/Принято № \d+: 10 файлов/)
     expect(receipt.text).toContain('24 педагога')
     expect(receipt.text).toContain('1 марта')
     expect(await piecesOf(id)).toHaveLength(10)

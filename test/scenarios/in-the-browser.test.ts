@@ -31,7 +31,7 @@ const newest = (name: string, words: string | RegExp): Locator =>
   column(name).locator('.message-column').filter({ hasText: words }).last()
 
 async function press(name: string, words: string | RegExp, label: string | RegExp): Promise<void> {
-  await newest(name, words).getByRole('button', { name: label }).first().click({ timeout: 8000 })
+  await newest(name, words).getByRole('button', { name: label }).first().click({ timeout: 60_000 })
 }
 
 async function clock(step: string, times = 1): Promise<void> {
@@ -59,7 +59,7 @@ describe.skipIf(!CHROMIUM)('the whole story on the page', () => {
     page = await browser.newPage({ viewport: { width: 1800, height: 950 } })
     await page.goto(running.url)
     await page.locator('.column.active').waitFor()
-  }, 60_000)
+  })
   afterAll(async () => {
     await browser?.close()
     await running?.close()
@@ -69,16 +69,16 @@ describe.skipIf(!CHROMIUM)('the whole story on the page', () => {
   it('the coordinator sends the sample and publishes it through the dialogue', async () => {
     await column('Елена Соколова').getByRole('button', { name: 'Прикрепить' }).click()
     await page.getByRole('menuitem', { name: /Дорожная карта [\d-]+\.docx/ }).click()
-    await newest(coordinator, 'Нужен ваш ответ: 2').waitFor({ timeout: 20_000 })
+    await newest(coordinator, 'Нужен ваш ответ: 2').waitFor({ timeout: 60_000 })
     await picture('1-read')
     await press(coordinator, 'Нужен ваш ответ: 2', /Посмотреть и опубликовать/)
     await column(coordinator)
       .getByRole('button', { name: /✅ Опубликовать/ })
       .last()
       .click()
-    await newest(coordinator, 'Опубликовано').waitFor({ timeout: 8000 })
+    await newest(coordinator, 'Опубликовано').waitFor({ timeout: 60_000 })
     await picture('2-published')
-  }, 60_000)
+  })
 
   it('days pass; the head is reminded, taps «Готово» and attaches a photo', async () => {
     await clock('+1 день', 4)
@@ -93,7 +93,7 @@ describe.skipIf(!CHROMIUM)('the whole story on the page', () => {
     await press(head, 'Получил: 1 файл', 'Это всё')
     await newest(head, /Принято № 0001: 1 файл/).waitFor()
     await picture('4-receipt')
-  }, 60_000)
+  })
 
   it('the curator accepts, the head hears, and on Monday there is the digest', async () => {
     await press(curator, 'отчёт № 0001', 'Принять')
@@ -109,7 +109,7 @@ describe.skipIf(!CHROMIUM)('the whole story on the page', () => {
       .messages()
       .filter((message) => message.text.includes('Отчёт № 0001 принят'))
     expect(tasks).toHaveLength(1)
-  }, 60_000)
+  })
 
   it('reads well on a phone', async () => {
     await page.setViewportSize({ width: 390, height: 844 })
@@ -122,5 +122,5 @@ describe.skipIf(!CHROMIUM)('the whole story on the page', () => {
       number,
     ]
     expect(scroll).toBeLessThanOrEqual(width)
-  }, 60_000)
+  })
 })

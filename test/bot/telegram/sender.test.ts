@@ -19,7 +19,7 @@ let photo: Buffer
 beforeEach(async () => {
   sandbox = await aSandbox()
   photo = await aPhoto(60, 40)
-  api = openBotApi({ token: sandbox.token, apiRoot: sandbox.apiRoot, proxy: null, timeoutMs: 2000 })
+  api = openBotApi({ token: sandbox.token, apiRoot: sandbox.apiRoot, proxy: null, timeoutMs: 20_000 })
   sender = telegramSender(api, async (_, sha256) => (sha256 === 'known' ? Readable.from(photo) : null))
   await sandbox.as(head.id).start()
 })
@@ -285,7 +285,7 @@ describe('a proxy', () => {
     ['socks5', socksProxy],
   ])('of %s carries calls and files', async (_, open) => {
     const proxy = await open()
-    const through = openBotApi({ token: sandbox.token, apiRoot: sandbox.apiRoot, proxy: proxy.url, timeoutMs: 2000 })
+    const through = openBotApi({ token: sandbox.token, apiRoot: sandbox.apiRoot, proxy: proxy.url, timeoutMs: 20_000 })
     const outcome = await telegramSender(through, async () => Readable.from(photo)).send(
       delivery({ do: 'send', screen: { text: 'через посредника', attachments: [file('photo')] } }),
     )
@@ -300,7 +300,7 @@ describe('a proxy', () => {
       token: sandbox.token,
       apiRoot: sandbox.apiRoot,
       proxy: 'http://127.0.0.1:1',
-      timeoutMs: 1000,
+      timeoutMs: 5000,
     })
     const outcome = await telegramSender(through, async () => null).send(
       delivery({ do: 'send', screen: { text: 'а' } }),
