@@ -77,6 +77,8 @@ export type Pace = {
   callTimeoutMs?: number
   acceptTimeoutMs?: number
   probeEveryMs?: number
+  /** When ticks run by themselves, a cron expression; null: only when told to. Every minute where not given. */
+  beat?: string | null
 }
 
 export type AppOptions = {
@@ -201,7 +203,7 @@ async function startInOrder(options: AppOptions, log: Log, closers: Closers): Pr
   // A clock that somebody moves is right by itself: of the sandbox, of a test.
   const checked = options.clock ? (tick: Tick) => tick : (tick: Tick) => inRightTime(tick, database, engine.alarm)
   const planned = [...(features.ticks ?? []).map(checked), housekeeping(database)]
-  const ticks = startTicks(planned, clock, tickEvents(metrics, log))
+  const ticks = startTicks(planned, clock, tickEvents(metrics, log), pace.beat)
   closers.push({ name: 'ticks', close: ticks.close })
   const intake = openIntake({
     database,

@@ -23,8 +23,11 @@ export type Ticks = {
 
 const EVERY_MINUTE = '* * * * *'
 
-/** Starts the minute's beat. A tick never overlaps itself in this process; one that fails is told of and comes again with the next beat. */
-export function startTicks(ticks: Tick[], clock: Clock, events: TickEvents, beat: string = EVERY_MINUTE): Ticks {
+/**
+ * Starts the minute's beat. A tick never overlaps itself in this process; one that fails is told of and comes again with the next beat.
+ * `beat`: a cron expression; null where only `runNow` is to run them.
+ */
+export function startTicks(ticks: Tick[], clock: Clock, events: TickEvents, beat: string | null = EVERY_MINUTE): Ticks {
   const running = new Map<string, Promise<void>>()
 
   const run = (tick: Tick): Promise<void> => {
@@ -48,14 +51,14 @@ export function startTicks(ticks: Tick[], clock: Clock, events: TickEvents, beat
   const runAll = async (): Promise<void> => {
     await Promise.all(ticks.map(run))
   }
-  const task: ScheduledTask = schedule(beat, runAll, { name: 'ticks' })
+  const task: ScheduledTask | null = beat === null ? null : schedule(beat, runAll, { name: 'ticks' })
   return {
     runNow: async () => {
       await Promise.all(running.values())
       await runAll()
     },
     close: async () => {
-      await task.destroy()
+      await task?.destroy()
       await Promise.all(running.values())
     },
   }

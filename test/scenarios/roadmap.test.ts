@@ -149,7 +149,7 @@ describe('a roadmap from file to tasks', () => {
     const { config, clock } = stage.app.engine
     await stage.app.close()
     await coordinator().send('до 12 мая')
-    const again = await startApp({ config, clock, features: product, log: openLog('silent') })
+    const again = await startApp({ config, clock, features: product, log: openLog('silent'), pace: { beat: null } })
     try {
       await again.settle()
       const told = await coordinator().waitFor('Записал: до 12 мая 2026')

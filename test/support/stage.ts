@@ -72,7 +72,7 @@ export async function openStage(
     clock,
     features: product,
     upstreamIdle: () => sandbox.pendingUpdates === 0,
-    pace: { chatPace: NO_PACE }, // the limits have tests of their own; here the sandbox has none
+    pace: { chatPace: NO_PACE, beat: null }, // the limits have tests of their own; here the sandbox has none, and time passes only when told to
     log,
   })
   await app.engine.database.asSystem((tx) => prepareExample(tx, clock.now()))
