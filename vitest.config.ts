@@ -15,7 +15,7 @@ const LONG = [
   'test/scenarios/consultation*.test.ts',
 ]
 
-/** What takes a twentieth of a second elsewhere takes this long on a machine that a whole run would keep busy for hours. Milliseconds. */
+/** What takes a twentieth of a second elsewhere takes this long on a machine that a whole run would keep busy for hours. In milliseconds. */
 const TOO_SLOW_MS = 500
 
 const leftOut = process.env.SOVET_TESTS !== 'all' && workMs() > TOO_SLOW_MS ? LONG : []

@@ -5,7 +5,7 @@ type Run = { status: number | null; out: string; err: string }
 
 function sovet(args: string[], input = ''): Promise<Run> {
   return new Promise((resolve, reject) => {
-    const child = spawn('node', ['src/cli/main.ts', 'reply', ...args])
+    const child = spawn(process.execPath, ['src/cli/main.ts', 'reply', ...args])
     const run: Run = { status: null, out: '', err: '' }
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       run.out += text

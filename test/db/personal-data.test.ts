@@ -86,21 +86,27 @@ async function fillAll(): Promise<void> {
   for (const { table, name } of checks) await sql`alter table ${sql(table)} drop constraint ${sql(name)}`
   await sql.begin(async (tx) => {
     await tx`set local session_replication_role = replica`
+    await tx.unsafe(await rowWith('audience_groups', 'id', String(KEY)))
     for (const { table, column } of places) await tx.unsafe(await rowWith(table, column, String(world.persons.pyotr)))
     for (const { table, column } of await columnsOfChats())
       if (table !== 'accounts') await tx.unsafe(await rowWith(table, column, `'${pyotr.chat}'`))
   })
 }
 
-/** Rows of one person name each other: all keys are the same number. */
+/** Rows of one person name each other: all keys are the same number, but for the second and later rows of a table. */
 const KEY = 424_242
+const rowsOf = new Map<string, number>()
 
 async function rowWith(table: string, column: string, value: string): Promise<string> {
+  const before = rowsOf.get(table) ?? 0
+  rowsOf.set(table, before + 1)
   const columns = await world.database.sql<{ name: string; type: string; identity: string }[]>`
     select a.attname as name, format_type(a.atttypid, null) as type, a.attidentity as identity
       from pg_attribute a where a.attrelid = ${table}::regclass and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
        and (a.attnotnull and (not a.atthasdef or a.attname in ('municipality_id')) or a.attname = ${column})`
-  const values = columns.map(({ name, type }) => (name === column ? value : dummyOf(name, type)))
+  const values = columns.map(({ name, type }) =>
+    name === column ? value : name === 'id' ? String(KEY + before) : dummyOf(name, type),
+  )
   const names = columns.map(({ name }) => `"${name}"`).join(', ')
   return `insert into ${table} (${names}) overriding system value values (${values.join(', ')}) on conflict do nothing`
 }

@@ -28,7 +28,7 @@ beforeEach(async () => {
       },
     }),
   )
-  server = createHttpServer({ log, requestTimeoutMs: 200 })
+  server = createHttpServer({ log, requestTimeoutMs: 3000 })
   await addWebhook(server, hook, async (updates) => {
     if (failing) throw failing
     kept.push(...updates)

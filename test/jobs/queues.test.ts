@@ -80,9 +80,9 @@ describe('a job', () => {
         ['remind', true],
       ])
     expect(done).toEqual([7])
-    expect(await database.sql`select state from pgboss.job where name = 'remind' and state <> 'completed'`).toEqual([
-      { state: 'failed' },
-    ])
+    await expect
+      .poll(() => database.sql`select state from pgboss.job where name = 'remind' and state <> 'completed'`)
+      .toEqual([{ state: 'failed' }])
   })
 
   it('waits for its time', async () => {
