@@ -9,7 +9,7 @@ const LONG = [
   'test/bot/{announcement-rights,consultation-rights,every-button,forged-buttons,intake,my-data,people-and-schools}.test.ts',
   'test/cli/{backup,deliveries,doctor,faq,people}.test.ts',
   'test/council/measured.test.ts',
-  'test/db/{backup,faq,migrate,restart}.test.ts',
+  'test/db/{backup,faq,migrate,personal-data,restart}.test.ts',
   'test/sandbox/{fuzz,page}.test.ts',
   'test/scenarios/{announcement-to-many,announcements,evidence,faq-desk,in-the-browser,reminders,replies,review,roadmap}.test.ts',
   'test/scenarios/consultation*.test.ts',

@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs'
 import { access, constants, mkdir } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Engine, Features, Pace } from './app.ts'
 import { type Config, readConfig } from './config.ts'
@@ -36,11 +38,27 @@ export async function run(loadFeatures: LoadFeatures, pace: Pace = {}): Promise<
 
 async function checkFolder(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true })
+    await makeFolder(resolve(folder))
     await access(folder, constants.W_OK)
   } catch (problem) {
     throw new InputProblem(`DATA_DIR: nothing can be written in ${folder} (${(problem as NodeJS.ErrnoException).code})`)
   }
+}
+
+/** Makes the folder and those above it. Node's own recursion never ends where a folder that is there takes no new ones, as /proc does. */
+async function makeFolder(folder: string): Promise<void> {
+  const made = () =>
+    mkdir(folder).then(
+      () => null,
+      (problem: NodeJS.ErrnoException) => (problem.code === 'EEXIST' ? null : problem),
+    )
+  const problem = await made()
+  if (problem === null) return
+  const above = dirname(folder)
+  if (problem.code !== 'ENOENT' || existsSync(above)) throw problem
+  await makeFolder(above)
+  const again = await made()
+  if (again !== null) throw again
 }
 
 /** Stops when asked to, and where a promise nobody waited for fails: going on as if nothing had happened is no option. */

@@ -84,6 +84,10 @@ async function fillAll(): Promise<void> {
     select conrelid::regclass::text as table, conname as name from pg_constraint
      where contype = 'c' and connamespace = 'public'::regnamespace`
   for (const { table, name } of checks) await sql`alter table ${sql(table)} drop constraint ${sql(name)}`
+  const onlyOnce = await sql<{ name: string }[]>`
+    select indexrelid::regclass::text as name from pg_index join pg_class on pg_class.oid = indrelid
+     where indisunique and relnamespace = 'public'::regnamespace and not exists (select from pg_constraint where conindid = indexrelid)`
+  for (const { name } of onlyOnce) await sql`drop index ${sql(name)}`
   await sql.begin(async (tx) => {
     await tx`set local session_replication_role = replica`
     await tx.unsafe(await rowWith('audience_groups', 'id', String(KEY)))
