@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { access, constants, mkdir } from 'node:fs/promises'
+import { access, constants, mkdir, stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Engine, Features, Pace } from './app.ts'
@@ -47,18 +47,15 @@ async function checkFolder(folder: string): Promise<void> {
 
 /** Makes the folder and those above it. Node's own recursion never ends where a folder that is there takes no new ones, as /proc does. */
 async function makeFolder(folder: string): Promise<void> {
-  const made = () =>
-    mkdir(folder).then(
-      () => null,
-      (problem: NodeJS.ErrnoException) => (problem.code === 'EEXIST' ? null : problem),
-    )
-  const problem = await made()
-  if (problem === null) return
-  const above = dirname(folder)
-  if (problem.code !== 'ENOENT' || existsSync(above)) throw problem
-  await makeFolder(above)
-  const again = await made()
-  if (again !== null) throw again
+  try {
+    await mkdir(folder)
+  } catch (problem) {
+    const { code } = problem as NodeJS.ErrnoException
+    if (code === 'EEXIST' && (await stat(folder)).isDirectory()) return
+    if (code !== 'ENOENT' || existsSync(dirname(folder))) throw problem
+    await makeFolder(dirname(folder))
+    await makeFolder(folder)
+  }
 }
 
 /** Stops when asked to, and where a promise nobody waited for fails: going on as if nothing had happened is no option. */

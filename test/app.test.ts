@@ -129,7 +129,7 @@ describe('whoever watches', () => {
       await sql`lock table deliveries in access exclusive mode`
       const began = performance.now()
       const figures = await (await fetch(`${engine.url}/metrics`)).text()
-      expect(performance.now() - began).toBeLessThan(30_000)
+      expect(performance.now() - began).toBeLessThan(6000)
       expect(figures).toContain('sovet_database_answers 0')
       expect(figures).toContain('sovet_sending_stands 0')
       expect(figures).not.toMatch(/^sovet_(deliveries|inbox|chats_closed|delivery_lag_seconds)\b/m)

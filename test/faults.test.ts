@@ -89,7 +89,7 @@ describe('F9: 429', () => {
   it('of one chat: that chat waits as long as it is told, the others do not, and it is no failed try', async () => {
     const app = await start()
     await greeted(app, head, coordinator)
-    sandbox.faults.next429(1, { chat: head.id })
+    sandbox.faults.flood(3, { chat: head.id })
     await enqueue(app, aDelivery(head.id, 'а'), aDelivery(coordinator.id, 'б'))
     await settled(app)
     const [refused, again, ...more] = sends(head.id)
@@ -115,7 +115,7 @@ describe('F9: 429', () => {
     const after = sends()
       .slice(2)
       .map((call) => [call.args.text, call.startedAtMs - sends()[1]!.startedAtMs >= 4900])
-    expect(after[0]![0]).toBe('ответ')
+    expect(after[0]).toEqual(['ответ', false])
     expect(after.slice(1).every(([, waited]) => waited)).toBe(true)
     expect(after).toHaveLength(4)
   })
@@ -201,7 +201,7 @@ describe('F12: an API that says nothing', () => {
         },
       },
     ])
-    expect(performance.now() - began).toBeLessThan(30_000)
+    expect(performance.now() - began).toBeLessThan(5000)
     const dead = (await rows(app)).filter((row) => row.state === 'dead')
     expect(dead).toEqual([])
     sandbox.faults.clear()
@@ -361,7 +361,7 @@ describe('F8: a database that falls silent', () => {
     const began = performance.now()
     const answer = await post()
     expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '1'])
-    expect(performance.now() - began).toBeLessThan(30_000)
+    expect(performance.now() - began).toBeLessThan(5000)
     line!.silence(false)
     await expect.poll(async () => (await post()).status).toBe(200)
     const effects = async () =>

@@ -102,7 +102,7 @@ export async function startJobs(database: Database, url: string, queues: JobQueu
   await letTenantsQueue(database)
   const known = new Set(queues.map((queue) => queue.name))
   const handsOf = new Map<string, string[]>()
-  const waking = setInterval(() => wakeForDue(boss, database, handsOf).catch(events.engine), WAKE_EVERY_MS)
+  const waking = setInterval(wakingOne(boss, database, handsOf, events), WAKE_EVERY_MS)
   return {
     enqueue: async (tx, queue, data, options = {}) => {
       if (!known.has(queue.name)) throw new Error(`nobody works on the queue ${queue.name}`)
@@ -158,7 +158,7 @@ async function letTenantsQueue(database: Database): Promise<void> {
     grant execute on all functions in schema pgboss to sovet_tenant;`)
 }
 
-/** Starts as many workers as the queue may have jobs at a time; gives their ids. */
+/** Starts as many workers as the queue may have jobs at a time; gives their ids. A worker that had a job looks for the next one at once. */
 async function workOn(boss: PgBoss, { queue, work }: QueueWorker, events: JobEvents): Promise<string[]> {
   const options = {
     includeMetadata: true as const,
@@ -166,7 +166,7 @@ async function workOn(boss: PgBoss, { queue, work }: QueueWorker, events: JobEve
     pollingIntervalSeconds: OWN_LOOK_SECONDS,
     notifyPollingIntervalSeconds: OWN_LOOK_SECONDS,
   }
-  const handler = async ([job]: JobWithMetadata<object>[]) => {
+  const hand = async ([job]: JobWithMetadata<object>[]) => {
     if (!job) return
     const began = performance.now()
     const tried: JobTry = { queue: queue.name, job: job.id, attempt: job.retryCount + 1 }
@@ -181,19 +181,39 @@ async function workOn(boss: PgBoss, { queue, work }: QueueWorker, events: JobEve
       throw error
     }
   }
-  const hands = Array.from({ length: queue.concurrency })
-  return Promise.all(hands.map(() => boss.work<object, void, typeof options>(queue.name, options, handler)))
+  const startOne = async (): Promise<string> => {
+    const own: { id?: string } = {}
+    own.id = await boss.work<object, void, typeof options>(queue.name, options, (jobs) =>
+      hand(jobs).finally(() => own.id && boss.notifyWorker(own.id)),
+    )
+    return own.id
+  }
+  return Promise.all(Array.from({ length: queue.concurrency }, startOne))
+}
+
+/** What wakes, each time it is called, the workers of the queues that have a job due. A call is passed over while the one before is still asking. */
+function wakingOne(boss: PgBoss, database: Database, handsOf: Map<string, string[]>, events: JobEvents): () => void {
+  let asking = false
+  return () => {
+    if (asking) return
+    asking = true
+    wakeForDue(boss, database, handsOf)
+      .catch(events.engine)
+      .finally(() => {
+        asking = false
+      })
+  }
 }
 
 /**
- * Wakes as many workers of each queue as it has jobs that are due. A job that is due at once wakes them by a notification; one that waits (a repeat, an hour) does not, nor one
- * whose notification was missed. One query a second for all workers, instead of one for each.
+ * A job that is due at once wakes workers by a notification; one that waits (a repeat, an hour) does not, nor one whose notification was missed. One query a second for all workers,
+ * instead of one for each; it looks into the index once a queue, however many jobs there are.
  */
 async function wakeForDue(boss: PgBoss, database: Database, handsOf: Map<string, string[]>): Promise<void> {
-  const due = await database.sql<{ name: string; jobs: number }[]>`
-    select name, count(*)::int as jobs from pgboss.job
-     where name = any (${[...handsOf.keys()]}) and state < 'active' and start_after <= now() group by name`
-  for (const { name, jobs } of due) for (const id of (handsOf.get(name) ?? []).slice(0, jobs)) boss.notifyWorker(id)
+  const due = await database.sql<{ name: string }[]>`
+    select name from unnest(${[...handsOf.keys()]}::text[]) name
+     where exists (select from pgboss.job where job.name = name.name and state < 'active' and not blocked and start_after <= now())`
+  for (const { name } of due) for (const id of handsOf.get(name) ?? []) boss.notifyWorker(id)
 }
 
 /** The queue whose jobs only wake senders: whether anything is to be sent, the deliveries say. */

@@ -46,7 +46,7 @@ export function openWayIn(world: World, replicas = 1): WayIn {
     bring: (updates, replica = 0) => intakes[replica]!.accept(updates),
     quiet: async () => {
       const idle = async () => (await Promise.all(intakes.map((intake) => intake.isIdle()))).every(Boolean)
-      await expect.poll(idle, { interval: 5 }).toBe(true)
+      await expect.poll(idle, { timeout: 110_000, interval: 5 }).toBe(true)
     },
     answers,
     failures,
