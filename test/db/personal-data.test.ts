@@ -36,7 +36,7 @@ const PLACES: Record<string, [exported: string | null, forgotten: 'gone' | 'kept
   'question_followers.person_id': ['questionsFollowed', 'gone'],
   'question_posts.person_id': [null, 'gone', 'which messages were sent: shown with the messages'],
   'questions.asker_id': ['questions', 'kept'],
-  'questions.taker_id': [null, 'gone', 'the question of somebody else'],
+  'questions.taker_id': [null, 'kept', 'the question of somebody else; watch-council gives an open one to the others'],
   'reminders.person_id': [null, 'gone', 'which messages were sent: shown with the messages'],
   'reports.author_id': ['reports', 'kept'],
   'reports.reviewer_id': ['reviews', 'kept'],
@@ -94,6 +94,7 @@ async function fillAll(): Promise<void> {
     for (const { table, column } of places) await tx.unsafe(await rowWith(table, column, String(world.persons.pyotr)))
     for (const { table, column } of await columnsOfChats())
       if (table !== 'accounts') await tx.unsafe(await rowWith(table, column, `'${pyotr.chat}'`))
+    await tx`update questions set state = 'asked'` // a draft is the asker's alone, and goes with them
   })
 }
 
