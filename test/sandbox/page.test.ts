@@ -1,30 +1,18 @@
-import { existsSync } from 'node:fs'
-import { type Browser, chromium, type Locator, type Page } from 'playwright-core'
+import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type Instant, Temporal } from '../../src/kernel/clock.ts'
 import { type MovableClock, openMovableClock } from '../../src/sandbox/clock.ts'
 import type { Sandbox } from '../../src/sandbox/sandbox.ts'
+import { CHROMIUM, openBrowser, openWindow } from '../support/browser.ts'
 import { startDemoBot } from './demo-bot.ts'
 import { aPhoto, aSandbox, call, coordinator, council, head, result, stranger } from './people.ts'
-
-const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync)
-const FLAGS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
-if (!CHROMIUM) console.warn('No Chromium on this machine: the tests of the sandbox page are skipped')
 
 let browser: Browser
 let sandbox: Sandbox
 let clock: MovableClock
 let stopBot: () => void
 let page: Page
+let desk: Page
 
 async function open(
   options: { width?: number; hasTouch?: boolean; advance?: (to: Instant) => Promise<void> } = {},
@@ -38,8 +26,9 @@ async function open(
     ...(options.advance ? { advance: options.advance } : {}),
   })
   stopBot = (await startDemoBot(sandbox)).stop
-  const hasTouch = options.hasTouch ?? false
-  page = await browser.newPage({ viewport: { width: options.width ?? 1400, height: 900 }, hasTouch })
+  const viewport = { width: options.width ?? 1400, height: 900 }
+  page = options.hasTouch ? await (await openWindow(browser, { hasTouch: true })).newPage() : desk
+  await page.setViewportSize(viewport)
   await page.goto(sandbox.url)
   await page.locator('.column.active').waitFor()
 }
@@ -54,12 +43,13 @@ function bubbles(name: string): Locator {
 
 describe.skipIf(!CHROMIUM)('the page of the sandbox', () => {
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: CHROMIUM ?? '', args: FLAGS })
+    browser = await openBrowser()
+    desk = await (await openWindow(browser, {})).newPage()
   })
   afterAll(() => browser?.close())
   afterEach(async () => {
     stopBot()
-    await page.close()
+    await page.goto('about:blank')
     await sandbox.close()
   })
 
@@ -75,8 +65,9 @@ describe.skipIf(!CHROMIUM)('the page of the sandbox', () => {
     expect(await done.getAttribute('class')).toContain('success')
     expect(await phone.getByRole('button', { name: 'Не получается' }).getAttribute('class')).toContain('danger')
 
+    const typing = phone.getByText('печатает…').waitFor() // it is seen for five seconds only
     await phone.getByRole('button', { name: 'Задать вопрос' }).click()
-    await phone.getByText('печатает…').waitFor()
+    await typing
 
     await phone.getByRole('button', { name: 'Подробнее' }).click()
     const alert = page.getByRole('dialog')

@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, mkdtempSync } from 'node:fs'
+import { mkdirSync, mkdtempSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Browser, chromium, type Locator, type Page } from 'playwright-core'
+import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readConfig } from '../../src/config.ts'
 import { Temporal } from '../../src/kernel/clock.ts'
@@ -10,11 +10,9 @@ import { openLog } from '../../src/log.ts'
 import { product } from '../../src/product.ts'
 import { openMovableClock } from '../../src/sandbox/clock.ts'
 import { type InSandbox, startInSandbox } from '../../src/sandbox/in-sandbox.ts'
+import { CHROMIUM, openBrowser, openWindow } from '../support/browser.ts'
 import { freshDatabase } from '../support/database.ts'
 import { aPhoto } from '../support/stage.ts'
-
-const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync)
-if (!CHROMIUM) console.warn('No Chromium on this machine: the story in the browser is skipped')
 
 /** Where pictures of the story are kept for somebody to look at; nowhere without it. */
 const PICTURES = process.env.PICTURES
@@ -31,13 +29,13 @@ const newest = (name: string, words: string | RegExp): Locator =>
   column(name).locator('.message-column').filter({ hasText: words }).last()
 
 async function press(name: string, words: string | RegExp, label: string | RegExp): Promise<void> {
-  await newest(name, words).getByRole('button', { name: label }).first().click({ timeout: 60_000 })
+  await newest(name, words).getByRole('button', { name: label }).first().click()
 }
 
 async function clock(step: string, times = 1): Promise<void> {
   for (let n = 0; n < times; n += 1) {
-    await page.getByRole('button', { name: step }).click({ timeout: 60_000 })
-    await page.locator('.step:enabled', { hasText: step }).waitFor({ timeout: 60_000 })
+    await page.getByRole('button', { name: step }).click()
+    await page.locator('.step:enabled', { hasText: step }).waitFor()
   }
 }
 
@@ -52,11 +50,8 @@ describe.skipIf(!CHROMIUM)('the whole story on the page', () => {
     openMovableClock(join(folder, 'sandbox')).moveTo(Temporal.Instant.from('2026-09-07T05:30:00Z')) // Monday, 8:30 in Moscow
     const config = readConfig({ DATA_DIR: folder, DATABASE_URL: await freshDatabase(), PORT: '0', LOG_LEVEL: 'error' })
     running = await startInSandbox(config, product, openLog('silent'))
-    browser = await chromium.launch({
-      executablePath: CHROMIUM ?? '',
-      args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking'],
-    })
-    page = await browser.newPage({ viewport: { width: 1800, height: 950 } })
+    browser = await openBrowser()
+    page = await (await openWindow(browser, { viewport: { width: 1800, height: 950 } })).newPage()
     await page.goto(running.url)
     await page.locator('.column.active').waitFor()
   })
@@ -69,14 +64,14 @@ describe.skipIf(!CHROMIUM)('the whole story on the page', () => {
   it('the coordinator sends the sample and publishes it through the dialogue', async () => {
     await column('Елена Соколова').getByRole('button', { name: 'Прикрепить' }).click()
     await page.getByRole('menuitem', { name: /Дорожная карта [\d-]+\.docx/ }).click()
-    await newest(coordinator, 'Нужен ваш ответ: 2').waitFor({ timeout: 60_000 })
+    await newest(coordinator, 'Нужен ваш ответ: 2').waitFor()
     await picture('1-read')
     await press(coordinator, 'Нужен ваш ответ: 2', /Посмотреть и опубликовать/)
     await column(coordinator)
       .getByRole('button', { name: /✅ Опубликовать/ })
       .last()
       .click()
-    await newest(coordinator, 'Опубликовано').waitFor({ timeout: 60_000 })
+    await newest(coordinator, 'Опубликовано').waitFor()
     await picture('2-published')
   })
 
