@@ -11,6 +11,8 @@ export default defineConfig({
     maxWorkers: 2,
     // The program keeps nothing in its modules, so files may share a process: loading it anew for each would be half of the time.
     isolate: false,
+    // Files are loaded as the program loads them: by Node itself.
+    experimental: { viteModuleRunner: false, nodeLoader: false },
     reporters: ['default'],
   },
 })

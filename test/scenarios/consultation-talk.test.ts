@@ -36,7 +36,11 @@ beforeEach(async () => {
   await cleanSlate(stage)
   await stage.app.engine.database.sql`truncate questions, council_groups cascade`
   for (const person of [expert, otherExpert]) person.skipSeen()
+  for (const person of [expert, stage.head, stage.otherHead]) before.set(person, person.messages().length)
 })
+
+/** How many messages were in a chat when the test began. */
+const before = new Map<PersonInChat, number>()
 
 const count = async (query: string): Promise<number> => {
   const [row] = await stage.app.engine.database.sql.unsafe(`select count(*)::int as n from ${query}`)
@@ -54,9 +58,11 @@ async function asks(head: PersonInChat, words = HARD): Promise<void> {
   await head.waitFor('Ваш вопрос №')
 }
 
+/** What the bot wrote to `person` in this test. */
 const textsOf = (person: PersonInChat): string[] =>
   person
     .messages()
+    .slice(before.get(person))
     .filter(({ from }) => from === 'bot')
     .map(({ text }) => text)
 
