@@ -29,6 +29,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
       synchronous_commit: 'off',
       max_connections: '200',
       shared_buffers: '32MB',
+      // Every file has a database of its own: what looks after each of them in the background would cost more than the tests.
+      autovacuum: 'off',
+      checkpoint_timeout: '1h',
+      full_page_writes: 'off',
       bgwriter_delay: '10s',
       wal_writer_delay: '10s',
     }),
