@@ -91,18 +91,20 @@ export async function foreseeDrafts(
   return foreseen
 }
 
-/** Keeps some drafts by two statements; gives the questions of those that were new and of those that changed. */
+/** Keeps some drafts by two statements, new ones in the order of the file; gives the questions of those that were new and of those that changed. */
 async function keepSome(
   tx: TransactionSql,
   municipalityId: number | null,
   drafts: FaqDraft[],
   at: Instant,
 ): Promise<{ added: string[]; changed: string[] }> {
-  const rows = JSON.stringify(drafts.map((draft) => ({ ...draft, review_on: draft.reviewOn?.toString() ?? null })))
+  const rows = JSON.stringify(
+    drafts.map((draft, position) => ({ ...draft, position, review_on: draft.reviewOn?.toString() ?? null })),
+  )
   const standing = municipalityId === null ? 'typical' : 'confirmed'
   const given = tx`given as (
     select * from jsonb_to_recordset(${rows}::text::jsonb)
-      as row (code text, topic text, question text, answer text, keywords text, source text, review_on date)
+      as row (position int, code text, topic text, question text, answer text, keywords text, source text, review_on date)
   )`
   const changed = await tx<{ question: string }[]>`
     with ${given}, differing as (
@@ -130,6 +132,7 @@ async function keepSome(
         and (starter.topic, starter.question, starter.answer, starter.keywords, starter.source) =
             (given.topic, given.question, given.answer, given.keywords, given.source)
         and starter.review_on is not distinct from given.review_on)
+    order by position
     on conflict (scope, code) do nothing
     returning question`
   return { added: added.map(({ question }) => question), changed: changed.map(({ question }) => question) }
