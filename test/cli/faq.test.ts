@@ -40,9 +40,12 @@ function faq(
   })
 }
 
-/** Folders of throw-away databases that are still there. */
+const throwaways = () => readdirSync(tmpdir()).filter((name) => name.startsWith('sovet-throwaway-'))
+const alreadyThere = new Set(throwaways())
+
+/** Folders of throw-away databases that were made by these tests and are still there. */
 function leftovers(): string[] {
-  return readdirSync(tmpdir()).filter((name) => name.startsWith('sovet-throwaway-'))
+  return throwaways().filter((name) => !alreadyThere.has(name))
 }
 
 const FAQ =

@@ -70,11 +70,11 @@ async function columnsThatRefer() {
      where c.contype = 'f' and c.confrelid = 'persons'::regclass order by 1, 2`
 }
 
-/** Columns by which a row belongs to a chat. */
+/** Columns by which a row belongs to the chat of a person; the council's group is nobody's own. */
 async function columnsOfChats() {
   return world.database.sql<{ table: string; column: string }[]>`
     select table_name as table, column_name as column from information_schema.columns
-     where table_schema = 'public' and column_name in ('chat', 'address') order by 1`
+     where table_schema = 'public' and column_name in ('chat', 'address') and table_name <> 'council_groups' order by 1`
 }
 
 /** A row in every place that there is: with the person in that column, and whatever else the table demands. No rule of the tables but their shape is asked. */
@@ -92,8 +92,10 @@ async function fillAll(): Promise<void> {
     await tx`set local session_replication_role = replica`
     await tx.unsafe(await rowWith('audience_groups', 'id', String(KEY)))
     for (const { table, column } of places) await tx.unsafe(await rowWith(table, column, String(world.persons.pyotr)))
+    const own = { owner: world.persons.pyotr, key: KEY + 500 }
     for (const { table, column } of await columnsOfChats())
-      if (table !== 'accounts') await tx.unsafe(await rowWith(table, column, `'${pyotr.chat}'`))
+      if (table !== 'accounts') await tx.unsafe(await rowWith(table, column, `'${pyotr.chat}'`, own))
+    await tx`update inbox set state = 'done'` // what waits is worked on first
     await tx`update questions set state = 'asked'` // a draft is the asker's alone, and goes with them
   })
 }
@@ -102,7 +104,15 @@ async function fillAll(): Promise<void> {
 const KEY = 424_242
 const rowsOf = new Map<string, number>()
 
-async function rowWith(table: string, column: string, value: string): Promise<string> {
+/** Whose a row is where nothing else is asked, and the number of all its keys. */
+type Filling = { owner: number; key: number }
+
+async function rowWith(
+  table: string,
+  column: string,
+  value: string,
+  { owner, key }: Filling = { owner: world.persons.olga, key: KEY },
+): Promise<string> {
   const before = rowsOf.get(table) ?? 0
   rowsOf.set(table, before + 1)
   const columns = await world.database.sql<{ name: string; type: string; identity: string }[]>`
@@ -110,19 +120,19 @@ async function rowWith(table: string, column: string, value: string): Promise<st
       from pg_attribute a where a.attrelid = ${table}::regclass and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
        and (a.attnotnull and (not a.atthasdef or a.attname in ('municipality_id')) or a.attname = ${column})`
   const values = columns.map(({ name, type }) =>
-    name === column ? value : name === 'id' ? String(KEY + before) : dummyOf(name, type),
+    name === column ? value : name === 'id' ? String(key + before) : dummyOf(name, type, { owner, key }),
   )
   const names = columns.map(({ name }) => `"${name}"`).join(', ')
   return `insert into ${table} (${names}) overriding system value values (${values.join(', ')}) on conflict do nothing`
 }
 
-function dummyOf(name: string, type: string): string {
+function dummyOf(name: string, type: string, { owner, key }: Filling): string {
   if (name === 'municipality_id') return String(world.municipalityId)
   if (name === 'organization_id') return String(world.schools.first)
-  if (name === 'person_id' || name === 'author_id') return String(world.persons.olga)
+  if (name === 'person_id' || name === 'author_id') return String(owner)
   if (name === 'messenger') return `'telegram'`
   if (type.endsWith('[]')) return `'{}'`
-  if (/int/.test(type)) return String(type === 'bigint' ? KEY : 1)
+  if (/int/.test(type)) return String(type === 'bigint' ? key : 1)
   if (type === 'jsonb') return `'{}'`
   if (type === 'date') return `'2026-03-01'`
   if (type === 'boolean') return 'false'

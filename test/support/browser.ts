@@ -16,7 +16,7 @@ const QUIET = [
 ]
 
 /** Only what hangs is to end by this; milliseconds. */
-const LONGEST_MS = 120_000
+const LONGEST_MS = 300_000
 
 export function openBrowser(): Promise<Browser> {
   const args = ['--headless', '--no-sandbox', '--disable-gpu', ...QUIET, ...ONE_PROCESS]
