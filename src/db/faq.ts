@@ -104,7 +104,6 @@ type CandidateRow = {
   notIt: number
 }
 
-/** The words of an entry come in one order: sums of the same parts in another order differ in the last digit, and equals would change places. */
 async function findCandidates(
   sql: Sql,
   scopes: number[],
@@ -131,7 +130,7 @@ async function findCandidates(
     select found.id, found.code, coalesce(helped, 0) as helped, coalesce(not_it, 0) as "notIt", said.words
     from found
       join (
-        select words.id, jsonb_agg(jsonb_build_array(words.lexeme, fields, coalesce(known.entries, 0)) order by words.lexeme) as words
+        select words.id, jsonb_agg(jsonb_build_array(words.lexeme, fields, coalesce(known.entries, 0))) as words
         from words left join known on known.lexeme = words.lexeme group by words.id
       ) said on said.id = found.id
       left join faq_feedback on entry_id = found.id and municipality_id = ${counterOf}`

@@ -295,7 +295,7 @@ async function removeRows(tx: Tx, person: { id: number; phone: string | null }):
     invitesMade: sql`update invites set invited_by_id = null where invited_by_id = ${id}`,
     drafts: sql`delete from questions where asker_id = ${id} and state = 'draft'`,
     followed: sql`delete from question_followers where person_id = ${id}`,
-    posts: sql`delete from question_posts where person_id = ${id} or (messenger, chat) in ${chats}`,
+    posts: sql`delete from question_posts where person_id = ${id}`,
     topics: sql`delete from council_topics where person_id = ${id}`,
     kept: sql`update faq_keepers set person_id = null where person_id = ${id}`,
     accounts: sql`delete from accounts where person_id = ${id}`,

@@ -155,6 +155,12 @@ describe('an import', () => {
     )
   })
 
+  it('keeps the order of the file', async () => {
+    const many = Array.from({ length: 300 }, (_, n) => aDraft(`${(n * 7) % 300}`, 'Как провести педсовет?'))
+    await keepDrafts(sql, OURS, many, AT)
+    expect((await faqEntriesOf(sql, OURS)).map(({ code }) => code)).toEqual(many.map(({ code }) => code))
+  })
+
   it('done twice changes nothing', async () => {
     await keepDrafts(sql, OURS, drafts, AT)
     expect(await keepDrafts(sql, OURS, drafts, AT)).toEqual({ added: 0, changed: 0, same: 2 })

@@ -1,14 +1,19 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { execFile } from 'node:child_process'
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
+import { promisify } from 'node:util'
 import postgres from 'postgres'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import drizzleConfig from '../../drizzle.config.ts'
 import { checkDatabase, openDatabase } from '../../src/db/database.ts'
 import { MIGRATIONS, migrateDatabase, openMigrations } from '../../src/db/migrate.ts'
 import { InputProblem } from '../../src/kernel/problem.ts'
 import { aSandbox, head } from '../sandbox/people.ts'
 import { freshDatabase } from '../support/database.ts'
 import { EFFECTS, settings, startEngine } from '../support/engine.ts'
+
+const runFile = promisify(execFile)
 
 async function emptyDatabase(name: string, more = ''): Promise<string> {
   const admin = postgres(inject('postgresUrl'), { max: 1, onnotice: () => {} })
@@ -38,6 +43,19 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'sovet-migrations-'))
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
+
+describe('the migrations', () => {
+  it('are all that the schema says: drizzle-kit finds nothing to add', async () => {
+    const copy = join(folder, 'drawn')
+    await cp(MIGRATIONS, copy, { recursive: true })
+    const { casing, dialect, schema } = drizzleConfig
+    const settings = { casing, dialect, schema, out: relative('.', copy) } // it takes no absolute path
+    const flags = Object.entries(settings).map(([name, value]) => `--${name}=${value}`)
+    const { stdout } = await runFile(process.execPath, ['node_modules/drizzle-kit/bin.cjs', 'generate', ...flags])
+    expect(stdout).toContain('No schema changes')
+    expect(await readdir(copy)).toEqual(await readdir(MIGRATIONS))
+  })
+})
 
 describe('migrating', () => {
   it('is done once by twenty who start together (F18), and one of them tells what was done', async () => {

@@ -100,7 +100,7 @@ async function fillAll(): Promise<void> {
   })
 }
 
-/** Rows of one person name each other: all keys are the same number, but for the second and later rows of a table. */
+/** Rows of one filling name each other: all keys are the same number, but for the second and later rows of a table. */
 const KEY = 424_242
 const rowsOf = new Map<string, number>()
 
@@ -113,8 +113,8 @@ async function rowWith(
   value: string,
   { owner, key }: Filling = { owner: world.persons.olga, key: KEY },
 ): Promise<string> {
-  const before = rowsOf.get(table) ?? 0
-  rowsOf.set(table, before + 1)
+  const before = rowsOf.get(`${table} ${key}`) ?? 0
+  rowsOf.set(`${table} ${key}`, before + 1)
   const columns = await world.database.sql<{ name: string; type: string; identity: string }[]>`
     select a.attname as name, format_type(a.atttypid, null) as type, a.attidentity as identity
       from pg_attribute a where a.attrelid = ${table}::regclass and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''

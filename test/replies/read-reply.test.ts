@@ -167,10 +167,8 @@ describe('long replies', () => {
     'остальное. ',
   ]
 
-  /** Five times as much as a message of the messenger can hold. */
-  const MUCH = 20_000
-  it.each(bricks)('«%s» over and over is read', (brick) => {
-    const reply = readReply(brick.repeat(MUCH / brick.length), { today })
+  it.each(bricks)('«%s» twenty thousand times over is read', (brick) => {
+    const reply = readReply(brick.repeat(20_000), { today })
     expect(reply.parts.length).toBeGreaterThan(0)
   })
 })

@@ -18,6 +18,7 @@ const QUIET = [
 /** Only what hangs is to end by this; milliseconds. */
 const LONGEST_MS = 300_000
 
+/** Starts Chromium without a screen; the test closes it. Only where CHROMIUM is found. */
 export function openBrowser(): Promise<Browser> {
   const args = ['--headless', '--no-sandbox', '--disable-gpu', ...QUIET, ...ONE_PROCESS]
   return chromium.launch({ executablePath: CHROMIUM ?? '', args, timeout: LONGEST_MS })
