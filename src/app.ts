@@ -372,10 +372,10 @@ function pollingTurns(url: string): { mine(): Promise<boolean>; close(): Promise
 }
 
 async function announceCommands(api: BotApi, features: Features): Promise<void> {
-  for (const [language, commands] of Object.entries(features.commands ?? {})) {
-    await api.call('setMyCommands', { commands, ...(language ? { language_code: language } : {}) })
-  }
-  await api.call('setChatMenuButton', { menu_button: { type: 'commands' } })
+  const perLanguage = Object.entries(features.commands ?? {}).map(([language, commands]) =>
+    api.call('setMyCommands', { commands, ...(language ? { language_code: language } : {}) }),
+  )
+  await Promise.all([...perLanguage, api.call('setChatMenuButton', { menu_button: { type: 'commands' } })])
 }
 
 function housekeeping(database: Database): Tick {

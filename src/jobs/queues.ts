@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
 import { sql } from 'drizzle-orm'
 import { fromDrizzle, type JobWithMetadata, PgBoss } from 'pg-boss'
 import type { z } from 'zod'
@@ -98,7 +99,7 @@ export async function startJobs(database: Database, url: string, queues: JobQueu
   })
   boss.on('error', events.engine)
   await boss.start()
-  for (const queue of queues) await makeQueue(boss, queue)
+  await makeQueues(boss, queues)
   await letTenantsQueue(database)
   const known = new Set(queues.map((queue) => queue.name))
   const handsOf = new Map<string, string[]>()
@@ -135,8 +136,19 @@ export async function makeJobTables(url: string): Promise<void> {
   await boss.stop({ graceful: false, close: true })
 }
 
-async function makeQueue(boss: PgBoss, queue: JobQueue): Promise<void> {
-  const settings = {
+/** Queues that are there with these settings are left alone: a start asks the database once. */
+async function makeQueues(boss: PgBoss, queues: JobQueue[]): Promise<void> {
+  const known = new Map((await boss.getQueues()).map((queue) => [queue.name, queue]))
+  for (const queue of queues) {
+    const settings = settingsOf(queue)
+    const there = known.get(queue.name)
+    if (!there) await boss.createQueue(queue.name, { ...settings, policy: 'short' })
+    else if (!isDeepStrictEqual({ ...there, ...settings }, there)) await boss.updateQueue(queue.name, settings)
+  }
+}
+
+function settingsOf(queue: JobQueue) {
+  return {
     retryLimit: queue.attempts - 1,
     retryDelay: queue.pauseSeconds,
     retryBackoff: true,
@@ -146,9 +158,6 @@ async function makeQueue(boss: PgBoss, queue: JobQueue): Promise<void> {
     deleteAfterSeconds: DONE_KEPT_SECONDS,
     notify: true,
   }
-  const known = await boss.getQueue(queue.name)
-  if (known) await boss.updateQueue(queue.name, settings)
-  else await boss.createQueue(queue.name, { ...settings, policy: 'short' })
 }
 
 async function letTenantsQueue(database: Database): Promise<void> {

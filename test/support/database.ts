@@ -14,7 +14,7 @@ export async function freshDatabase(): Promise<string> {
   try {
     await admin`select pg_advisory_lock(42)`
     await makeTemplate(admin, server)
-    await admin.unsafe(`create database ${name} template ${TEMPLATE}`)
+    await admin.unsafe(`create database ${name} template ${TEMPLATE} strategy file_copy`)
   } finally {
     await admin.end()
   }
