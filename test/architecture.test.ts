@@ -78,25 +78,3 @@ describe('imports point one way: edges to domain to kernel', () => {
     expect(knowing.filter((file) => !(folder === 'bot' && file.startsWith('telegram/')))).toEqual([])
   })
 })
-
-describe('what is installed', () => {
-  type Entry = { name?: string; version: string; integrity?: string; resolved?: string }
-  const root = join(import.meta.dirname, '..')
-  const { packages }: { packages: Record<string, Entry> } = JSON.parse(
-    readFileSync(join(root, 'package-lock.json'), 'utf8'),
-  )
-  const installed = Object.entries(packages).filter(([path]) => path !== '')
-
-  it('has an address at no host in particular: the configured registry takes its place (npm run lock)', () => {
-    expect(installed.length).toBeGreaterThan(100)
-    for (const [path, { name = path.split('node_modules/').at(-1)!, version, resolved }] of installed) {
-      const file = `${name.split('/').at(-1)}-${version}.tgz`
-      expect(resolved, path).toBe(`https://registry/${name}/-/${file}`)
-    }
-    expect(readFileSync(join(root, '.npmrc'), 'utf8')).toContain('replace-registry-host=always')
-  })
-
-  it('is what was chosen, byte for byte', () => {
-    for (const [path, { integrity }] of installed) expect(integrity, path).toMatch(/^sha512-/)
-  })
-})
