@@ -7,7 +7,7 @@ export default defineConfig({
     // Only what hangs is to end by these: a machine that is busy with other things may be fifty times slower than ours.
     testTimeout: 600_000,
     hookTimeout: 600_000,
-    expect: { poll: { timeout: 240_000 } },
+    expect: { poll: { timeout: 60_000 } },
     maxWorkers: 2,
     // The program keeps nothing in its modules, so files may share a process: loading it anew for each would be half of the time.
     isolate: false,

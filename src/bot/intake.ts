@@ -60,8 +60,8 @@ export type Intake = {
   close(): Promise<void>
 }
 
-/** Whoever brings an update hears within five seconds (F4) that it could not be kept: after so many milliseconds. */
-export const ACCEPT_MS = 4500
+/** Whoever brings an update hears within five seconds that it could not be kept. */
+const ACCEPT_MS = 4500
 /** Updates of another replica are left to it this long. */
 const LEFT_BEHIND_SECONDS = 3
 /** How long the database is left alone after it failed us. */

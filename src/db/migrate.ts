@@ -9,7 +9,7 @@ import { systemClock } from '../kernel/clock.ts'
 import { InputProblem } from '../kernel/problem.ts'
 import { connectionProblem } from './connection-problem.ts'
 import { connectOnce } from './database.ts'
-import { refreshStarterFaq } from './starter-faq.ts'
+import { keepStarterFaq } from './starter-faq.ts'
 
 /** Any fixed number: the same in every replica. */
 const MIGRATION_LOCK = 7_305_511_001n
@@ -41,7 +41,7 @@ export async function migrateDatabase(url: string, options: Options = {}): Promi
     await client`select set_config('lock_timeout', ${String(lockTimeoutMs)}, false)`
     const open = await openMigrations(client, folder)
     if (open.length > 0) await applyAll(client, folder, open)
-    await refreshStarterFaq(client, systemClock.now())
+    await keepStarterFaq(client, systemClock.now())
     return open
   } finally {
     await client.end({ timeout: 5 }) // the lock goes with the connection

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import type { DeliverySubject } from '../delivery/delivery.ts'
 import type { KnownPerson } from '../people/people.ts'
 import { rawSql, type Tx } from './database.ts'
@@ -19,37 +18,15 @@ export type Opening = {
   waiting: Waiting | null
 }
 
-/** Who answers a message before its number is noted is waited for this long, in steps; where a line hangs, no longer. */
-const NOTED_WITHIN_MS = 5000
-const STEP_MS = 50
-
-/**
- * The opening of an update, in one statement: every update begins with it. A reply may be quicker than our note of the message that it answers: while one is being sent to the chat
- * and the answered one is unknown, it is looked for again, up to five seconds. Needs the program's own rights.
- */
-export async function openingOf(tx: Tx, spot: Spot): Promise<Opening> {
-  const began = performance.now()
-  for (;;) {
-    const { inHand, ...opening } = await readOpening(tx, spot)
-    if (spot.messageId === null || opening.spokenOf !== null || !inHand) return opening
-    if (performance.now() - began >= NOTED_WITHIN_MS) return opening
-    await pause(STEP_MS)
-  }
-}
-
-async function readOpening(
-  tx: Tx,
-  { messenger, account, chat, messageId }: Spot,
-): Promise<Opening & { inHand: boolean }> {
+/** The opening of an update, in one statement: every update begins with it. Needs the program's own rights. */
+export async function openingOf(tx: Tx, { messenger, account, chat, messageId }: Spot): Promise<Opening> {
   const sql = rawSql(tx)
-  const [row] = await sql<[Opening & { inHand: boolean }]>`
+  const [row] = await sql<[{ person: KnownPerson | null; spokenOf: Opening['spokenOf']; waiting: Waiting | null }]>`
     select (${personJson(tx, { messenger, address: account })}) as person,
            (select json_build_object('municipalityId', municipality_id, 'subject', subject) from deliveries
              where messenger = ${messenger} and chat = ${chat} and message_id = ${messageId} order by id desc limit 1) as "spokenOf",
            (select json_build_object('municipalityId', municipality_id, 'state', state) from dialogs
-             where messenger = ${messenger} and chat = ${chat}) as waiting,
-           exists (select from deliveries
-                    where messenger = ${messenger} and chat = ${chat} and state = 'sending' and content ->> 'do' = 'send') as "inHand"`
+             where messenger = ${messenger} and chat = ${chat}) as waiting`
   return row
 }
 

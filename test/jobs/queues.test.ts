@@ -97,3 +97,19 @@ describe('a job', () => {
     await expect(made).rejects.toThrow()
   })
 })
+
+describe('a queue', () => {
+  it('keeps its settings over starts, and takes those of a new release', async () => {
+    const settings = () =>
+      database.sql`select retry_delay, xmin::text as written from pgboss.queue where name = 'remind'`
+    const startAgain = async (pauseSeconds: number) => {
+      const events = { done: () => {}, failed: () => {}, engine: () => {} }
+      const other = await startJobs(database, url, [{ ...remind, pauseSeconds }], events)
+      await other.close(1000)
+      return settings()
+    }
+    const before = await settings()
+    expect(await startAgain(remind.pauseSeconds)).toEqual(before) // not even written again
+    expect(await startAgain(7)).toMatchObject([{ retry_delay: 7 }])
+  })
+})

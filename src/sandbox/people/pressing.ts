@@ -1,7 +1,7 @@
 import type { Message } from '../telegram.ts'
 import type { VisibleButton, VisibleMessage } from '../visible.ts'
 import type { PersonInChat, Tap } from './person.ts'
-import { hideOneTimeKeyboard, keptOf, PATIENCE_MS, type Seat, see } from './seat.ts'
+import { hideOneTimeKeyboard, keptOf, type Seat, see } from './seat.ts'
 import { fits } from './watching.ts'
 
 type Pressing = Pick<PersonInChat, 'tap' | 'forgeTap' | 'press' | 'react' | 'keyboard'>
@@ -33,7 +33,7 @@ function openQuery({ core, user }: Seat, message: Message, data: string): Tap {
   const { query, answered } = core.queries.open(user, message, data)
   core.updates.add({ callback_query: query })
   const words = 'The bot did not answer the pressed button'
-  return { queryId: query.id, answered: (timeoutMs = PATIENCE_MS) => withTimeout(answered, timeoutMs, words) }
+  return { queryId: query.id, answered: (timeoutMs = 60_000) => withTimeout(answered, timeoutMs, words) }
 }
 
 function buttonOf(message: VisibleMessage, labelOrData: string | RegExp): VisibleButton {

@@ -14,9 +14,6 @@ export type Seat = {
   seen: Map<number, number>
 }
 
-/** How long a wait goes on where nothing else is asked, in real milliseconds. Only what never comes ends by it: a busy machine may be fifty times slower than ours. */
-export const PATIENCE_MS = 240_000
-
 /** The seats' memories of what was seen, by person and chat. */
 export type Seen = Map<string, Map<number, number>>
 

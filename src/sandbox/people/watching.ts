@@ -2,7 +2,7 @@ import type { Message } from '../telegram.ts'
 import type { VisibleMessage } from '../visible.ts'
 import type { KeptMessage, Room } from '../world.ts'
 import type { PersonInChat, Wanted } from './person.ts'
-import { idOf, PATIENCE_MS, type Seat, see } from './seat.ts'
+import { idOf, type Seat, see } from './seat.ts'
 
 type Watching = Pick<PersonInChat, 'messages' | 'last' | 'message' | 'waitFor' | 'skipSeen'>
 
@@ -21,7 +21,7 @@ export function watchingFrom(seat: Seat): Watching {
       const kept = room.messages.get(idOf(ref))
       return kept && see(seat, kept)
     },
-    waitFor: (wanted, timeoutMs = PATIENCE_MS) => waitFor(seat, wanted, timeoutMs),
+    waitFor: (wanted, timeoutMs = 60_000) => waitFor(seat, wanted, timeoutMs),
     skipSeen() {
       for (const kept of room.messages.values()) seen.set(kept.message.message_id, versionOf(kept))
     },
