@@ -8,7 +8,7 @@ import { type BotApi, type DownloadRefusal, openBotApi } from './bot/telegram/ap
 import { startPolling } from './bot/telegram/polling.ts'
 import { telegramSender } from './bot/telegram/sender.ts'
 import { ALLOWED_UPDATES, addressOf, parseUpdate } from './bot/telegram/update.ts'
-import type { Config } from './config.ts'
+import { type Config, embeddedFolder } from './config.ts'
 import { reached } from './db/connection-problem.ts'
 import { afterCommit, checkDatabase, connectOnce, type Database, openDatabase, type Tx } from './db/database.ts'
 import { startEmbedded } from './db/embedded.ts'
@@ -145,8 +145,8 @@ async function startInOrder(options: AppOptions, log: Log, closers: Closers): Pr
     ...(options.databaseSilenceMs ? { silenceMs: options.databaseSilenceMs } : {}),
   })
   closers.push({ name: 'database', close: database.close })
-  await reached(checkDatabase(database))
-  const applied = await reached(migrateDatabase(url))
+  await reached(checkDatabase(database), embeddedFolder(config))
+  const applied = await reached(migrateDatabase(url), embeddedFolder(config))
   if (applied.length > 0) log.info({ migrations: applied }, 'the tables were brought up to date')
   const files = await openDiskStore(join(config.dataDir, 'files'))
   const api = openBotApi({
@@ -239,8 +239,9 @@ async function startInOrder(options: AppOptions, log: Log, closers: Closers): Pr
 }
 
 async function openUrl(config: Config, closers: Closers, log: Log): Promise<string> {
-  if (config.databaseUrl) return config.databaseUrl
-  const server = await startEmbedded(join(config.dataDir, 'postgres'))
+  const folder = embeddedFolder(config)
+  if (folder === null) return config.databaseUrl!
+  const server = await startEmbedded(folder)
   closers.push({ name: 'embedded PostgreSQL', close: server.stop })
   log.info({ shared: server.shared }, 'the embedded PostgreSQL runs')
   return server.url

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { InputProblem } from './kernel/problem.ts'
 
@@ -129,4 +129,9 @@ function secretsInFiles(given: Variables): { secrets: Variables; problems: strin
 function describe(error: z.ZodError, set: Variables): string[] {
   const names = [...new Set(error.issues.map((issue) => String(issue.path[0])))] as (keyof typeof EXPECTED)[]
   return names.map((name) => `${name}${SECRETS.includes(name) ? '' : ` is «${set[name]}»`}: expected ${EXPECTED[name]}`)
+}
+
+/** The folder of the embedded PostgreSQL's files; null where DATABASE_URL names another. */
+export function embeddedFolder({ databaseUrl, dataDir }: Pick<Config, 'databaseUrl' | 'dataDir'>): string | null {
+  return databaseUrl ? null : join(dataDir, 'postgres')
 }

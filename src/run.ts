@@ -1,9 +1,9 @@
-import { existsSync } from 'node:fs'
-import { access, constants, mkdir, stat } from 'node:fs/promises'
-import { dirname, resolve } from 'node:path'
+import { access, constants } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Engine, Features, Pace } from './app.ts'
 import { type Config, readConfig } from './config.ts'
+import { makeFolder } from './files/folder.ts'
 import { InputProblem } from './kernel/problem.ts'
 import { type Log, openLog } from './log.ts'
 
@@ -38,23 +38,10 @@ export async function run(loadFeatures: LoadFeatures, pace: Pace = {}): Promise<
 
 async function checkFolder(folder: string): Promise<void> {
   try {
-    await makeFolder(resolve(folder))
+    await makeFolder(resolve(folder), 0o755)
     await access(folder, constants.W_OK)
   } catch (problem) {
     throw new InputProblem(`DATA_DIR: nothing can be written in ${folder} (${(problem as NodeJS.ErrnoException).code})`)
-  }
-}
-
-/** Makes the folder and those above it. Node's own recursion never ends where a folder that is there takes no new ones, as /proc does. */
-async function makeFolder(folder: string): Promise<void> {
-  try {
-    await mkdir(folder)
-  } catch (problem) {
-    const { code } = problem as NodeJS.ErrnoException
-    if (code === 'EEXIST' && (await stat(folder)).isDirectory()) return
-    if (code !== 'ENOENT' || existsSync(dirname(folder))) throw problem
-    await makeFolder(dirname(folder))
-    await makeFolder(folder)
   }
 }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, rm, statfs, writeFile } from 'node:fs/promises'
+import { rm, statfs, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type BotApi, openBotApi } from '../bot/telegram/api.ts'
 import { type Config, readConfig } from '../config.ts'
@@ -7,6 +7,7 @@ import { checkDatabase, type Database } from '../db/database.ts'
 import { openMigrations } from '../db/migrate.ts'
 import { readStanding, type Standing } from '../db/standing.ts'
 import { hasCyrillicFont } from '../documents/write/chart.ts'
+import { makeFolder } from '../files/folder.ts'
 import { InputProblem } from '../kernel/problem.ts'
 import type { Command } from './main.ts'
 import { withDatabaseAsItIs } from './open-product.ts'
@@ -74,7 +75,7 @@ function checked<Value>(what: string, work: () => Value): { value: Value } | { f
 async function disk({ dataDir }: Config): Promise<Finding> {
   const trial = join(dataDir, `doctor-${randomUUID()}`)
   try {
-    await mkdir(dataDir, { recursive: true, mode: 0o700 })
+    await makeFolder(dataDir, 0o755)
     await writeFile(trial, 'written by sovet doctor')
   } catch (problem) {
     const { code } = problem as NodeJS.ErrnoException

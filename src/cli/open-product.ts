@@ -1,6 +1,5 @@
-import { join } from 'node:path'
 import { openBotApi } from '../bot/telegram/api.ts'
-import { type Config, readConfig } from '../config.ts'
+import { type Config, embeddedFolder, readConfig } from '../config.ts'
 import { reached } from '../db/connection-problem.ts'
 import { checkDatabase, type Database, openDatabase, type Tx } from '../db/database.ts'
 import { startEmbedded } from '../db/embedded.ts'
@@ -21,7 +20,7 @@ export type Product = { database: Database; config: Config; url: string; migrate
 export async function withProduct<Value>(work: (product: Product) => Promise<Value>): Promise<Value> {
   return withDatabaseAsItIs(async (found) => {
     await checkDatabase(found.database)
-    const migrated = await reached(migrateDatabase(found.url))
+    const migrated = await reached(migrateDatabase(found.url), embeddedFolder(found.config))
     return work({ ...found, migrated })
   })
 }
@@ -31,12 +30,13 @@ export async function withDatabaseAsItIs<Value>(
   work: (found: Omit<Product, 'migrated'>) => Promise<Value>,
 ): Promise<Value> {
   const config = readConfig()
-  const server = config.databaseUrl ? null : await startEmbedded(join(config.dataDir, 'postgres'))
+  const folder = embeddedFolder(config)
+  const server = folder === null ? null : await startEmbedded(folder)
   try {
     const url = config.databaseUrl ?? server?.url ?? ''
     const database = openDatabase(url, { max: 2 })
     try {
-      await reached(database.sql`select 1`)
+      await reached(database.sql`select 1`, folder)
       return await work({ database, config, url })
     } finally {
       await database.close()

@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip, createGzip } from 'node:zlib'
 import type postgres from 'postgres'
 import { z } from 'zod'
+import { makeFolder } from '../files/folder.ts'
 import type { FileStore } from '../files/store.ts'
 import { InputProblem } from '../kernel/problem.ts'
 import { RELEASE } from '../release.ts'
@@ -107,7 +108,7 @@ export async function restore(
 
 async function makeEmptyFolder(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 })
+    await makeFolder(resolve(folder), 0o700)
     if ((await readdir(folder)).length > 0) throw new InputProblem(`${folder} is not empty: name a new folder`)
     await mkdir(join(folder, 'tables'), { mode: 0o700 })
   } catch (problem) {
@@ -157,7 +158,7 @@ async function copyOut(store: FileStore, file: StoredFile, target: string): Prom
   const bytes = /^[0-9a-f]{64}$/.test(file.sha256) ? await store.open(file.municipalityId, file.sha256) : null
   if (!bytes) return false
   const place = placeOf(target, file)
-  await mkdir(dirname(place), { recursive: true, mode: 0o700 })
+  await makeFolder(dirname(place), 0o700)
   const found = await writeHashed(bytes, place)
   if (found !== file.sha256) await rm(place)
   return found === file.sha256

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { InputProblem } from '../kernel/problem.ts'
 
 /** What a refusal to connect means for whoever set DATABASE_URL, by the code of the system or of PostgreSQL. */
@@ -22,18 +23,30 @@ const WORDS: Record<string, string> = {
 
 /** Why the database cannot be used, in words that repeat nothing of its address; null where `problem` is about something else. */
 export function connectionProblem(problem: unknown): string | null {
-  const own = problem as { code?: unknown; cause?: unknown } | null | undefined
-  const words = WORDS[String(own?.code)]
-  if (words) return `the database does not answer (${String(own?.code)}): ${words}`
-  return own?.cause === undefined ? null : connectionProblem(own.cause)
+  const code = codeOf(problem)
+  return code in WORDS ? `the database does not answer (${code}): ${WORDS[code]}` : null
 }
 
-/** Waits for `answer` of the database. Throws InputProblem where it cannot be reached. */
-export async function reached<Answer>(answer: PromiseLike<Answer>): Promise<Answer> {
+/**
+ * Waits for `answer` of the database. Throws InputProblem where it cannot be reached: a word on DATABASE_URL, or, where the server is the embedded one, on that;
+ * `embedded` is the folder of its files.
+ */
+export async function reached<Answer>(answer: PromiseLike<Answer>, embedded: string | null): Promise<Answer> {
   try {
     return await answer
   } catch (problem) {
     const cause = connectionProblem(problem)
-    throw cause === null ? problem : new InputProblem(`DATABASE_URL: ${cause}`)
+    if (cause === null) throw problem
+    throw new InputProblem(embedded === null ? `DATABASE_URL: ${cause}` : silentServer(embedded, problem))
   }
+}
+
+function silentServer(folder: string, problem: unknown): string {
+  const log = join(folder, 'postgres.log')
+  return `The embedded PostgreSQL runs but does not answer (${codeOf(problem)}): where the machine is very busy, start again later; else see ${log}`
+}
+
+function codeOf(problem: unknown): string {
+  const own = problem as { code?: unknown; cause?: unknown } | null | undefined
+  return String(own?.code) in WORDS || own?.cause === undefined ? String(own?.code) : codeOf(own.cause)
 }

@@ -41,7 +41,7 @@ export function openDatabase(
   const line = lineOf(url)
   const client = postgres(line.url, {
     max: options.max ?? 10,
-    connect_timeout: 5,
+    connect_timeout: secondsToConnect(line),
     idle_timeout: 60,
     backoff: (retries: number) => Math.min(0.05 * 2 ** retries, 1),
     onnotice: () => {},
@@ -166,16 +166,21 @@ export async function checkDatabase(database: Database): Promise<void> {
     )
 }
 
-/** One connection without a limit on how long a statement takes: for migrations and the like. The caller ends it. */
-export function connectOnce(url: string): postgres.Sql {
+/** One connection without a limit on how long a statement takes: for migrations and the like. `connectSeconds`: how long it may take to connect. The caller ends it. */
+export function connectOnce(url: string, connectSeconds = secondsToConnect(lineOf(url))): postgres.Sql {
   const line = lineOf(url)
   return postgres(line.url, {
     max: 1,
-    connect_timeout: 5,
+    connect_timeout: connectSeconds,
     onnotice: () => {},
     ...('path' in line ? { path: line.path } : {}),
     connection: { application_name: 'sovet' },
   } as postgres.Options<Record<string, never>>)
+}
+
+/** A socket of this machine cannot go astray: who does not answer there is busy. */
+function secondsToConnect(line: Line): number {
+  return 'path' in line ? 30 : 5
 }
 
 type Line = { url: string } & ({ path: string } | { host: string; port: number })

@@ -13,9 +13,11 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { createServer } from 'node:net'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { makeFolder } from '../files/folder.ts'
 import { InputProblem } from '../kernel/problem.ts'
+import { reached } from './connection-problem.ts'
 import { connectOnce } from './database.ts'
 
 /** The project's own PostgreSQL, running. `stop` ends it unless another process of ours still works on it. */
@@ -44,23 +46,24 @@ const SETTINGS = {
 /**
  * Starts the embedded PostgreSQL whose files lie in `folder` (made at the first start), or joins the one that already runs there: of another process
  * of ours, or left over by one that was killed. Listens on a unix socket within `folder`, or on a free port of 127.0.0.1 where its path is too long.
- * Throws InputProblem where the server cannot run at all: one line that says what to do.
+ * Throws InputProblem where the server cannot run at all, or does not answer within `patienceMs`: one line that says what to do.
  */
-export async function startEmbedded(folder: string): Promise<EmbeddedServer> {
-  makeFolder(folder)
+export async function startEmbedded(folder: string, patienceMs = PATIENCE_MS): Promise<EmbeddedServer> {
+  await makeDataFolder(folder)
   return withLock(join(folder, 'starting'), async () => {
-    const running = await joinRunning(folder)
+    const running = await reached(joinRunning(folder, patienceMs), folder)
     if (running) return running
     const programs = await findPrograms()
     const runner = chooseRunner(programs, folder)
     if (!existsSync(join(folder, 'data', 'PG_VERSION'))) initialise(programs, runner, folder)
-    return serverAt(folder, await launch(programs, runner, folder), false)
+    const launched = await launch(programs, runner, folder)
+    return reached(serverAt(folder, launched, { shared: false, patienceMs }), folder)
   })
 }
 
-function makeFolder(folder: string): void {
+async function makeDataFolder(folder: string): Promise<void> {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o755 })
+    await makeFolder(resolve(folder), 0o755)
   } catch (problem) {
     throw new InputProblem(`DATA_DIR: the folder ${folder} cannot be made: ${(problem as Error).message}`)
   }
@@ -161,14 +164,15 @@ function lastLine(words: string | null): string {
 // --- running
 
 /** The server that runs on these files already; null where none does. One that was killed this moment still looks alive: whoever does not answer is asked again. */
-async function joinRunning(folder: string): Promise<EmbeddedServer | null> {
-  for (let attempt = 0; ; attempt++) {
+async function joinRunning(folder: string, patienceMs: number): Promise<EmbeddedServer | null> {
+  const end = Date.now() + patienceMs
+  for (;;) {
     const running = await waitForRunning(folder)
     if (!running) return null
     try {
-      return await serverAt(folder, running, true)
+      return await serverAt(folder, running, { shared: true, patienceMs: end - Date.now() })
     } catch (problem) {
-      if (attempt >= 20) throw problem
+      if (Date.now() >= end - 100) throw problem
       await pause(100)
     }
   }
@@ -261,18 +265,21 @@ function isPostgres(pid: number): boolean {
   return existsSync(commandLine) ? readFileSync(commandLine, 'utf8').includes('postgres') : true
 }
 
-async function serverAt(folder: string, running: Running, shared: boolean): Promise<EmbeddedServer> {
+async function serverAt(
+  folder: string,
+  running: Running,
+  { shared, patienceMs }: { shared: boolean; patienceMs: number },
+): Promise<EmbeddedServer> {
   const password = readFileSync(join(folder, 'password'), 'utf8')
   const urlTo = (database: string) =>
     running.socketFolder
       ? `postgres://sovet:${password}@localhost:${running.port}/${database}?host=${encodeURIComponent(running.socketFolder)}`
       : `postgres://sovet:${password}@127.0.0.1:${running.port}/${database}`
-  await makeDatabase(urlTo('postgres'))
+  await makeDatabase(connectOnce(urlTo('postgres'), patienceMs / 1000))
   return { url: urlTo('sovet'), shared, stop: () => stop(running, urlTo('postgres')) }
 }
 
-async function makeDatabase(url: string): Promise<void> {
-  const client = connectOnce(url)
+async function makeDatabase(client: ReturnType<typeof connectOnce>): Promise<void> {
   try {
     const [found] = await client`select from pg_database where datname = 'sovet'`
     if (!found) await client`create database sovet`

@@ -1,10 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { access, constants, type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { access, constants, type FileHandle, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
 import { Readable } from 'node:stream'
 import { InputProblem } from '../kernel/problem.ts'
 import { refuse } from '../kernel/result.ts'
+import { makeFolder } from './folder.ts'
 import type { FileStore, PutRefusal } from './store.ts'
 
 const OUT_OF_ROOM = new Set(['ENOSPC', 'EDQUOT', 'EFBIG'])
@@ -17,7 +18,7 @@ const LARGEST = 50 * 1024 * 1024
 export async function openDiskStore(folder: string): Promise<FileStore> {
   const temporary = join(folder, 'incoming')
   try {
-    await mkdir(temporary, { recursive: true, mode: 0o700 })
+    await makeFolder(resolve(temporary), 0o700)
     await access(temporary, constants.W_OK)
   } catch (problem) {
     throw new InputProblem(`DATA_DIR: nothing can be written in ${folder}: ${(problem as Error).message}`)
@@ -40,7 +41,7 @@ export async function openDiskStore(folder: string): Promise<FileStore> {
         const written = await write(name, bytes, most)
         if ('code' in written) return refuse(written)
         const path = pathOf(municipalityId, written.sha256)
-        await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+        await makeFolder(dirname(path), 0o700)
         await rename(name, path)
         await syncFolder(dirname(path))
         return { ok: true, value: written }

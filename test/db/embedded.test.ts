@@ -95,6 +95,25 @@ describe('the embedded PostgreSQL', () => {
     expect(new Set(together.map((server) => server.url)).size).toBe(1)
   })
 
+  it('that says nothing is waited for, then told of as what it is', async () => {
+    await start()
+    const pid = await pidOf()
+    process.kill(pid, 'SIGSTOP')
+    try {
+      const problem = await startEmbedded(folder, 1500).catch((error: unknown) => error)
+      expect(problem).toBeInstanceOf(InputProblem)
+      expect((problem as Error).message).toMatch(
+        /^The embedded PostgreSQL runs but does not answer [^\n]+postgres\.log$/,
+      )
+      const slow = startEmbedded(folder)
+      await new Promise((resolve) => setTimeout(resolve, 500))
+      process.kill(pid, 'SIGCONT')
+      expect((await slow).shared).toBe(true)
+    } finally {
+      process.kill(pid, 'SIGCONT')
+    }
+  })
+
   it('says in one line what keeps it from starting', async () => {
     const place = join(folder, '..', 'file')
     await writeFile(place, '')

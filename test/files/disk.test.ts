@@ -85,6 +85,7 @@ describe('the file store', () => {
     await writeFile(file, '')
     await chmod(file, 0o400)
     await expect(openDiskStore(join(file, 'x'))).rejects.toThrow(InputProblem)
+    await expect(openDiskStore('/proc/sovet')).rejects.toThrow(InputProblem)
   })
 })
 
