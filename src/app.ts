@@ -54,7 +54,7 @@ export type Engine = {
 
 /** What the program does: the engine calls it and never the other way round. */
 export type Features = {
-  handle(tx: Tx, incoming: Incoming): Promise<AfterCommit>
+  handle(tx: Tx, incoming: Incoming, mayWait: boolean): Promise<AfterCommit>
   /** What a person is told when their update could not be worked on. */
   apology(incoming: Incoming): Apology
   /** By the reason of a delivery: makes it fresh, or cancels it, just before it is sent. */
@@ -343,10 +343,10 @@ async function openWayIn(
 
 /** Tells in the log, once it is committed, what an update has caused: by these numbers the log goes on telling of it. */
 function followedInLog(handle: Features['handle'], log: Log): Features['handle'] {
-  return (tx, incoming) =>
+  return (tx, incoming, mayWait) =>
     followed(async (trail) => {
       const began = performance.now()
-      const after = await handle(tx, incoming)
+      const after = await handle(tx, incoming, mayWait)
       afterCommit(tx, () => {
         const ms = Math.round(performance.now() - began)
         log.info({ update: incoming.updateId, kind: incoming.kind, ms, ...trailFacts(trail) }, 'an update is worked on')

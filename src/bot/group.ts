@@ -1,6 +1,6 @@
 import { type CouncilGroup, groupAt, leaveGroup } from '../db/council-people.ts'
 import type { Tx } from '../db/database.ts'
-import { type Opening, openingOf } from '../db/opening.ts'
+import type { Opening } from '../db/opening.ts'
 import { peopleWithRoles } from '../db/people.ts'
 import { followChat } from '../db/reachability.ts'
 import { groupTaps } from './features/answering.ts'
@@ -8,7 +8,7 @@ import { askToBind, tellGroupLost } from './features/council-group.ts'
 import { repliedToQuestion } from './features/talking.ts'
 import type { AfterCommit, Incoming } from './incoming.ts'
 import type { Services } from './services.ts'
-import { municipalityOf, spotOf, whatIsSpokenOf } from './spoken-of.ts'
+import { municipalityOf, openUpdate, whatIsSpokenOf } from './spoken-of.ts'
 import { takeTurn } from './take-turn.ts'
 import type { Turn } from './turn.ts'
 
@@ -16,15 +16,15 @@ const taps = new Map(groupTaps.map((handler) => [handler.code, handler]))
 
 /**
  * What the bot does in a group: in the council's own it takes «Беру» and replies to its questions; a coordinator makes a group the council's with
- * /council. Whatever else is said there is no business of ours, and a stranger gets no answer.
+ * /council. Whatever else is said there is no business of ours, and a stranger gets no answer. Throws TooEarly where it `mayWait`.
  */
-export async function inGroup(tx: Tx, services: Services, incoming: Incoming): Promise<AfterCommit> {
+export async function inGroup(tx: Tx, services: Services, incoming: Incoming, mayWait: boolean): Promise<AfterCommit> {
   const group = await groupAt(tx, incoming.messenger, incoming.chat)
   if (incoming.kind === 'moved') {
     await followChat(tx, incoming.messenger, incoming.chat, incoming.to)
     return {}
   }
-  const opening = await openingOf(tx, spotOf(incoming))
+  const opening = await openUpdate(tx, incoming, mayWait)
   const { person } = opening
   if (incoming.kind === 'reachable') return membershipChanged(tx, services, incoming, group)
   const silence: AfterCommit = incoming.kind === 'tap' ? { tapAnswer: { tapId: incoming.tapId } } : {}

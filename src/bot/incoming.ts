@@ -64,6 +64,9 @@ export type Incoming = IncomingSource &
     | { kind: 'other'; messageId: number; what: string }
   )
 
+/** An update about a message of ours that is in hand: the messenger has shown it, and its number is not noted yet. To be looked at again in a moment. */
+export class TooEarly extends Error {}
+
 /** What is done after the commit, at once and without a row: the answer to a tap (within about 15 seconds, once), and «печатает…». */
 export type AfterCommit = {
   tapAnswer?: { tapId: string; words?: string; alert?: boolean }

@@ -8,10 +8,11 @@ import {
   keepUpdates,
   type NewUpdate,
   noteFailure,
+  putBack,
   takeOldest,
 } from '../db/inbox.ts'
 import type { NewDelivery } from '../delivery/delivery.ts'
-import type { AfterCommit, Incoming } from './incoming.ts'
+import { type AfterCommit, type Incoming, TooEarly } from './incoming.ts'
 
 /** The messenger's edge as the intake sees it. */
 export type IntakeEdge = {
@@ -37,8 +38,11 @@ export type IntakeEvents = {
 export type IntakeOptions = {
   database: Database
   edge: IntakeEdge
-  /** Carries out what an update means within `tx`, and gives what is to be done at once after the commit. Calls no API. */
-  handle(tx: Tx, incoming: Incoming): Promise<AfterCommit>
+  /**
+   * Carries out what an update means within `tx`, and gives what is to be done at once after the commit. Calls no API. Where it `mayWait`, it may throw TooEarly: then it is
+   * called again in a moment, until the update has waited long enough.
+   */
+  handle(tx: Tx, incoming: Incoming, mayWait: boolean): Promise<AfterCommit>
   apology(incoming: Incoming): Apology
   events: IntakeEvents
   /** Chats worked on at the same time. */
@@ -64,6 +68,8 @@ export type Intake = {
 const ACCEPT_MS = 4500
 /** Updates of another replica are left to it this long. */
 const LEFT_BEHIND_SECONDS = 3
+/** An update that came too early is looked at again after this pause, as long as it is younger than that. */
+const TOO_EARLY = { pauseSeconds: 0.25, mostSeconds: 10 }
 /** How long the database is left alone after it failed us. */
 const AFTER_FAILURE_MS = 300
 /** What is in hand is finished within this time when the program stops; the rest is taken up at the next start. */
@@ -141,7 +147,7 @@ async function workOn(
       if (!update) return null
       hand.updateId = update.updateId
       hand.incoming = edge.parse(update.payload)
-      return hand.incoming ? options.handle(tx, hand.incoming) : {}
+      return hand.incoming ? options.handle(tx, hand.incoming, update.waitedSeconds < TOO_EARLY.mostSeconds) : {}
     })
     if (!after) return false
     finish(edge, hand.incoming ?? null, after)
@@ -149,6 +155,11 @@ async function workOn(
     return true
   } catch (error) {
     if (hand.updateId === undefined) throw error
+    if (error instanceof TooEarly) {
+      await putBack(database, edge.messenger, hand.updateId, { seconds: TOO_EARLY.pauseSeconds, counted })
+      sweepIn(TOO_EARLY.pauseSeconds)
+      return true
+    }
     const tried = await fail(options, hand.updateId, hand.incoming ?? null, counted, error)
     if (tried && !tried.setAside) sweepIn(tried.pauseSeconds)
     return true

@@ -1,6 +1,6 @@
 import type { Tx } from '../db/database.ts'
 import { forgetUpdate } from '../db/inbox.ts'
-import { type Opening, openingOf } from '../db/opening.ts'
+import type { Opening } from '../db/opening.ts'
 import { markReachable, markUnreachable } from '../db/reachability.ts'
 import { type KnownPerson, politeName } from '../people/people.ts'
 import { agreeToInvite, declineInvite } from './buttons.ts'
@@ -11,7 +11,7 @@ import { inGroup } from './group.ts'
 import type { AfterCommit, Incoming } from './incoming.ts'
 import { mainMenu } from './screens/menu.ts'
 import type { Services } from './services.ts'
-import { municipalityOf, spotOf, whatIsSpokenOf } from './spoken-of.ts'
+import { municipalityOf, openUpdate, whatIsSpokenOf } from './spoken-of.ts'
 import { takeTurn } from './take-turn.ts'
 import type { Turn } from './turn.ts'
 import { tellOfUnreachable } from './unreachable.ts'
@@ -23,15 +23,17 @@ const dialogHandlers = new Map(
 
 /**
  * What the bot does with an update: everything within `tx`, which starts with the program's own rights and is narrowed to the person's
- * municipality before any feature runs. Gives what is to be done after the commit. Throws only on a bug or a failure of the database.
+ * municipality before any feature runs. Gives what is to be done after the commit. Throws on a bug or a failure of the database, and TooEarly where it `mayWait`.
  */
-export function createProcessor(services: Services): (tx: Tx, incoming: Incoming) => Promise<AfterCommit> {
-  return async (tx, incoming) => {
+export function createProcessor(
+  services: Services,
+): (tx: Tx, incoming: Incoming, mayWait?: boolean) => Promise<AfterCommit> {
+  return async (tx, incoming, mayWait = false) => {
     if (incoming.chatKind === 'group') {
       await forgetUpdate(tx, incoming) // a group has members who consented to nothing
-      return inGroup(tx, services, incoming)
+      return inGroup(tx, services, incoming, mayWait)
     }
-    const opening = await openingOf(tx, spotOf(incoming))
+    const opening = await openUpdate(tx, incoming, mayWait)
     const { person } = opening
     if (incoming.kind === 'reachable') return noteReachable(tx, services, incoming)
     if (person?.reachable === false) await markReachable(tx, incoming.messenger, incoming.account) // who writes can be written to

@@ -1,11 +1,18 @@
 import type { Tx } from '../db/database.ts'
-import type { Opening, Spot } from '../db/opening.ts'
+import { type Opening, openingOf, type Spot } from '../db/opening.ts'
 import { changedByMessage } from '../db/task-lists.ts'
 import type { KnownPerson } from '../people/people.ts'
-import type { Incoming } from './incoming.ts'
+import { type Incoming, TooEarly } from './incoming.ts'
+
+/** What has to be known of an update first. Throws TooEarly where it may be about a message that is in hand, and `mayWait` for it. */
+export async function openUpdate(tx: Tx, incoming: Incoming, mayWait: boolean): Promise<Opening> {
+  const opening = await openingOf(tx, spotOf(incoming))
+  if (mayWait && opening.inHand) throw new TooEarly('about a message that is in hand')
+  return opening
+}
 
 /** Where an update came from, with the message that it is about: the one that was tapped or replied to. */
-export function spotOf(incoming: Incoming): Spot {
+function spotOf(incoming: Incoming): Spot {
   const { messenger, account, chat } = incoming
   if (incoming.kind === 'tap') return { messenger, account, chat, messageId: incoming.messageId }
   const repliedTo = incoming.kind === 'text' || incoming.kind === 'file' ? incoming.replyTo : null

@@ -1,7 +1,7 @@
 import { type Database, jsonText, rawSql, type Tx } from './database.ts'
 
 export type NewUpdate = { updateId: number; chat: string; payload: unknown }
-export type WaitingUpdate = { updateId: number; payload: unknown; attempts: number }
+export type WaitingUpdate = { updateId: number; payload: unknown; attempts: number; waitedSeconds: number }
 
 /** Tries of an update until it is set aside. */
 export const MOST_ATTEMPTS = 5
@@ -32,7 +32,7 @@ export async function takeOldest(tx: Tx, messenger: string, chat: string): Promi
   const [, rows] = await Promise.all([
     // The update itself is safely kept: should the server fall in this moment, its effects are made anew from it. So the commit need not wait for the disk.
     sql`select pg_advisory_xact_lock(hashtextextended(${`${messenger}:${chat}`}, 0)), set_config('synchronous_commit', 'off', true)`,
-    sql<{ update_id: string; payload: unknown; attempts: number }[]>`
+    sql<{ update_id: string; payload: unknown; attempts: number; waited: number }[]>`
       with oldest as (
         select messenger, update_id, not_before from inbox
          where messenger = ${messenger} and chat = ${chat} and state = 'waiting' order by update_id limit 1
@@ -40,10 +40,11 @@ export async function takeOldest(tx: Tx, messenger: string, chat: string): Promi
       update inbox i set state = 'done', done_at = now()
         from oldest o
        where i.messenger = o.messenger and i.update_id = o.update_id and (o.not_before is null or o.not_before <= now())
-      returning i.update_id, i.payload, i.attempts`,
+      returning i.update_id, i.payload, i.attempts, extract(epoch from now() - i.received_at)::float8 as waited`,
   ])
   const row = rows[0]
-  return row ? { updateId: Number(row.update_id), payload: row.payload, attempts: row.attempts } : null
+  if (!row) return null
+  return { updateId: Number(row.update_id), payload: row.payload, attempts: row.attempts, waitedSeconds: row.waited }
 }
 
 /** Counts a try of the chat's oldest update before it is made: should it end the process, that is known. Sets it aside when its tries are used up: gives it. */
@@ -87,6 +88,18 @@ export async function noteFailure(
   return row ? { attempts: row.attempts, setAside: row.state === 'set-aside', pauseSeconds: row.pause } : null
 }
 
+/** Leaves an update that came too early for `seconds`. That is no failed try: one that was counted beforehand (`counted`) is taken off again. */
+export async function putBack(
+  database: Pick<Database, 'sql'>,
+  messenger: string,
+  updateId: number,
+  { seconds, counted }: { seconds: number; counted: boolean },
+): Promise<void> {
+  await database.sql`
+    update inbox set not_before = now() + ${seconds}::float8 * interval '1 second', attempts = attempts - ${counted ? 1 : 0}::int
+     where messenger = ${messenger} and update_id = ${updateId} and state = 'waiting'`
+}
+
 /** Chats whose oldest update waits and is due, by how long it has waited: of this process's failures, or of a process that ended. */
 export async function chatsLeftWaiting(
   database: Pick<Database, 'sql'>,
@@ -112,10 +125,10 @@ export async function forgetUpdate(
     update inbox set payload = '{}', chat = 'forgotten', failure = null where messenger = ${messenger} and update_id = ${updateId} and state = 'done'`
 }
 
-/** Whether an update waits that is due. */
+/** Whether no update waits but those that wait out a failure. */
 export async function isInboxIdle(database: Pick<Database, 'sql'>): Promise<boolean> {
   const [row] = await database.sql<{ busy: boolean }[]>`
-    select exists (select from inbox where state = 'waiting' and (not_before is null or not_before <= now())) as busy`
+    select exists (select from inbox where state = 'waiting' and (failure is null or not_before <= now())) as busy`
   return !row?.busy
 }
 

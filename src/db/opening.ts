@@ -10,24 +10,27 @@ export type Waiting = { state: { kind: string }; municipalityId: number | null }
 
 /**
  * What has to be known of an update before anything is done with it: who wrote, what the message of ours spoke of that was tapped or replied to, and what the bot waits for in
- * that chat. Each null where there is none.
+ * that chat. Each null where there is none. `inHand`: the message is not known, and one is being sent to that chat, which it may be.
  */
 export type Opening = {
   person: KnownPerson | null
   spokenOf: { municipalityId: number | null; subject: DeliverySubject } | null
   waiting: Waiting | null
+  inHand: boolean
 }
 
 /** The opening of an update, in one statement: every update begins with it. Needs the program's own rights. */
 export async function openingOf(tx: Tx, { messenger, account, chat, messageId }: Spot): Promise<Opening> {
   const sql = rawSql(tx)
-  const [row] = await sql<[{ person: KnownPerson | null; spokenOf: Opening['spokenOf']; waiting: Waiting | null }]>`
+  const [row] = await sql<[Opening]>`
     select (${personJson(tx, { messenger, address: account })}) as person,
            (select json_build_object('municipalityId', municipality_id, 'subject', subject) from deliveries
              where messenger = ${messenger} and chat = ${chat} and message_id = ${messageId} order by id desc limit 1) as "spokenOf",
            (select json_build_object('municipalityId', municipality_id, 'state', state) from dialogs
-             where messenger = ${messenger} and chat = ${chat}) as waiting`
-  return row
+             where messenger = ${messenger} and chat = ${chat}) as waiting,
+           ${messageId}::bigint is not null and exists (
+             select from deliveries where messenger = ${messenger} and chat = ${chat} and state = 'sending') as "inHand"`
+  return { ...row, inHand: row.inHand && row.spokenOf === null }
 }
 
 /** Whoever came through an invite and writes from this account, with what they are now in all municipalities; null for a stranger. */

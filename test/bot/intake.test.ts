@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { AfterCommit, Incoming } from '../../src/bot/incoming.ts'
+import { type AfterCommit, type Incoming, TooEarly } from '../../src/bot/incoming.ts'
 import { type Intake, type IntakeOptions, openIntake } from '../../src/bot/intake.ts'
 import { addressOf, parseUpdate } from '../../src/bot/telegram/update.ts'
 import { type Database, openDatabase, rawSql, type Tx } from '../../src/db/database.ts'
@@ -73,6 +73,35 @@ const quiet = (intake: Intake) => expect.poll(() => intake.isIdle(), { interval:
 /** Lets updates that wait out a failure be due now. */
 const noPauses = () =>
   database.sql`update inbox set not_before = now() where state = 'waiting' and not_before is not null`
+
+describe('an update that came too early', () => {
+  it('is looked at again until it is not, which is no failed try; its chat waits, others go on', async () => {
+    const looks: number[] = []
+    const intake = anIntake(async (tx, incoming, mayWait) => {
+      looks.push(incoming.updateId)
+      const early = looks.filter((updateId) => updateId === 1).length < 8
+      if (incoming.updateId === 1 && early && mayWait) throw new TooEarly()
+      return noting(tx, incoming)
+    })
+    await intake.accept([words(1, 'раз'), words(2, 'два'), words(3, 'в другом чате', 6)])
+    expect(await intake.isIdle()).toBe(false)
+    await expect.poll(effects, { interval: 10 }).toEqual([3, 1, 2])
+    expect(looks.filter((updateId) => updateId === 1)).toHaveLength(8)
+    expect(await database.sql`select 1 from inbox where failure is not null or attempts > 2`).toEqual([])
+    await quiet(intake)
+  })
+
+  it('is worked on as it is once it has waited long enough', async () => {
+    const intake = anIntake(async (tx, incoming, mayWait) => {
+      if (mayWait) throw new TooEarly()
+      return noting(tx, incoming)
+    })
+    await intake.accept([words(1, 'раз')])
+    await expect.poll(() => database.sql`select 1 from inbox where not_before is not null`).toHaveLength(1)
+    await database.sql`update inbox set received_at = now() - interval '11 seconds'`
+    await expect.poll(effects, { interval: 10 }).toEqual([1])
+  })
+})
 
 describe('an update', () => {
   it('has one effect, however often it comes and to however many replicas', async () => {

@@ -29,7 +29,7 @@ afterAll(async () => {
 describe('sovet backup and restore', () => {
   it('while the program runs, and whoever was in the middle of a talk goes on where they were', async () => {
     const { head, app, sandbox } = stage
-    await head.send('Как оформить согласие на обработку данных в школьном лесничестве?')
+    await head.send('Кто платит за саженцы и перчатки в школьном лесничестве?')
     const none = await head.waitFor('Готового ответа не нашёл')
     await head.tap(none, 'Спросить совет')
     const draft = await head.waitFor('Отправлю совету')

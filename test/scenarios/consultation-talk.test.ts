@@ -47,6 +47,20 @@ const count = async (query: string): Promise<number> => {
   return row?.n as number
 }
 
+/** Runs `work` while the number of what was sent to `chat` is noted late: whoever answers at once is quicker than that. */
+async function whileNotedLate(chat: number, work: () => Promise<void>): Promise<void> {
+  const { sql } = stage.app.engine.database
+  await sql.unsafe(`
+    create function note_late() returns trigger language plpgsql as $$ begin perform pg_sleep(2); return new; end $$;
+    create trigger note_late before update on deliveries for each row
+      when (new.state = 'sent' and old.state = 'sending' and new.chat = '${chat}') execute function note_late()`)
+  try {
+    await work()
+  } finally {
+    await sql.unsafe('drop trigger note_late on deliveries; drop function note_late')
+  }
+}
+
 async function draftOf(head: PersonInChat): Promise<void> {
   await head.tap(await head.waitFor('Готового ответа не нашёл'), 'Спросить совет')
 }
@@ -78,6 +92,18 @@ describe('what is said about a question', () => {
     await stage.settled()
     const told = textsOf(stage.head).slice(-2).join(' ')
     expect(told.match(/Да, так можно сделать\./g)).toHaveLength(176)
+  })
+
+  it('is understood however quickly it comes: before the number of the message that it answers is noted', async () => {
+    await whileNotedLate(1101, async () => {
+      await asks(stage.head)
+      const card = await expert.waitFor('Вопрос № 1')
+      await expert.send('Да, по договору районов.', { replyTo: card })
+      await stage.head.waitFor('Да, по договору районов.')
+      await stage.settled()
+    })
+    expect(textsOf(expert).join(' ')).not.toContain('не понял')
+    expect(await count(`inbox where failure is not null or attempts > 2`)).toBe(0)
   })
 
   it('is put right by an edit: once, for everybody who asks, and not by others', async () => {
