@@ -1,4 +1,4 @@
-import { and, eq, lt, sql } from 'drizzle-orm'
+import { and, eq, gte, lt, sql } from 'drizzle-orm'
 import { closeBasketByItself } from '../bot/features/evidence.ts'
 import { ownOccasion } from '../bot/own-occasion.ts'
 import type { Services } from '../bot/services.ts'
@@ -15,6 +15,7 @@ const IDLE_MINUTES = 30
 /** The tick that closes baskets left open, each in a transaction of its own; those that were left at night in the morning: curators hear of each. */
 export async function closeIdleBaskets(database: Database, services: Services): Promise<void> {
   const now = services.now()
+  const localTime = sql<string>`(${now.toString()}::timestamptz at time zone ${municipalities.timezone})::time`
   const idle = await database.asSystem((tx) =>
     tx
       .selectDistinct({
@@ -31,7 +32,8 @@ export async function closeIdleBaskets(database: Database, services: Services): 
       .where(
         and(
           eq(reports.state, 'collecting'),
-          sql`(${now.toString()}::timestamptz at time zone ${municipalities.timezone})::time between ${NIGHT.to.toString()} and ${NIGHT.from.toString()}`,
+          gte(localTime, NIGHT.to.toString()),
+          lt(localTime, NIGHT.from.toString()),
           lt(reports.touchedAt, now.subtract({ minutes: IDLE_MINUTES })),
           sql`not exists (select from ${evidence} e where e.report_id = ${reports.id} and (e.state = 'arriving' or e.received_at > ${now.subtract({ minutes: IDLE_MINUTES }).toString()}::timestamptz))`,
         ),

@@ -77,7 +77,7 @@ async function withToken(door: Door, token: string): Promise<AfterCommit> {
 /** Told once while the brake holds: whoever tries thousands of tokens must not fill the queue of answers as well. */
 async function braked(door: Door): Promise<AfterCommit> {
   const { tx, incoming, services } = door
-  const told = Braked.safeParse(await readDialog(tx, incoming))
+  const told = Braked.safeParse((await readDialog(tx, incoming))?.state)
   if (told.success && services.now().since(told.data.at).total('minutes') < WRONG_TOKENS.minutes) return {}
   const state = { kind: 'braked', at: services.now().toString() }
   await keepDialog(tx, incoming, { municipalityId: null, now: services.now() }, state)
