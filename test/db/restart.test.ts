@@ -57,3 +57,28 @@ it('no query is left hanging when the server is restarted again and again, and n
   const rows = new Set((await database.sql`select writer, n from kept`).map((row) => `${row.writer}:${row.n}`))
   expect(acknowledged.filter((one) => !rows.has(one))).toEqual([])
 })
+
+// The driver would run what is left of a lost transaction, its ROLLBACK too, in whatever its connection does next.
+it('a transaction that lost its connection does nothing more, least of all in another that has the connection now', async () => {
+  const one = openDatabase(server.url, { max: 1 })
+  const another = Promise.withResolvers<void>()
+  const lost = Promise.withResolvers<void>()
+  const first = one.sql.begin(async (sql) => {
+    const [row] = await sql<[{ pid: number }]>`select pg_backend_pid() as pid`
+    await database.sql`select pg_terminate_backend(${row.pid})`
+    await sql`select 1`.catch(() => {})
+    await another.promise
+    await sql`insert into kept values (1, 1)`.finally(lost.resolve)
+  })
+  const second = one.sql.begin(async (sql) => {
+    await sql`insert into kept values (2, 1)`
+    another.resolve()
+    await lost.promise
+    await sql`insert into kept values (2, 2)`
+    throw new Error('thought better of it')
+  })
+  await expect(first).rejects.toThrow()
+  await expect(second).rejects.toThrow('thought better of it')
+  expect(await one.sql`select * from kept`).toEqual([])
+  await one.close()
+})
