@@ -1,4 +1,6 @@
+import { once } from 'node:events'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { type AddressInfo, connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -82,3 +84,34 @@ it('a transaction that lost its connection does nothing more, least of all in an
   expect(await one.sql`select * from kept`).toEqual([])
   await one.close()
 })
+
+// The driver would leave its own first question to the server unhandled, which ends the process.
+it.each(['end', 'resetAndDestroy'] as const)(
+  'a line that breaks (%s) while the driver gets to know the server is an error of the query that waited, and of nothing else',
+  async (breaks) => {
+    const behind = new URL(server.url)
+    let broken = 0
+    const line = createServer((client) => {
+      const to = connect(`${behind.searchParams.get('host')}/.s.PGSQL.${behind.port}`)
+      client.on('error', () => {}).on('close', () => to.destroy())
+      to.on('error', () => {}).on('close', () => client.destroy())
+      client.on('data', (bytes) => {
+        if (broken < 3 && bytes.includes('typarray')) {
+          broken += 1
+          client[breaks]()
+        } else to.write(bytes)
+      })
+      to.pipe(client)
+    })
+    line.listen(0, '127.0.0.1')
+    await once(line, 'listening')
+    const through = openDatabase(
+      `postgres://${behind.username}:${behind.password}@127.0.0.1:${(line.address() as AddressInfo).port}/sovet`,
+    )
+    const ask = () => through.sql`select 1 as one`.then(([row]) => row!.one as number).catch(() => 0)
+    await expect.poll(ask).toBe(1)
+    expect(broken).toBeGreaterThan(0)
+    await through.close()
+    line.close()
+  },
+)
