@@ -312,6 +312,49 @@ describe('F15: a bot that is refused altogether', () => {
   })
 })
 
+describe('R7: poison in a broadcast', () => {
+  it('keeps nobody else waiting; each has five tries at most and ends on the dead list with its reason', async () => {
+    const beforeSend: NonNullable<Features['beforeSend']> = {
+      cursed: async () => {
+        throw new Error('always')
+      },
+    }
+    const app = await start({ replicas: 2, features: { beforeSend, handle: async () => ({}) } })
+    const people = Array.from({ length: 300 }, (_, n) => 10_000 + n)
+    for (const id of people) await sandbox.addPerson({ ...coordinator, id }).start()
+    await app.settle()
+    sandbox.calls.clear()
+    const [refused, failing, taken, cursed] = [10_050, 10_120, 10_200, 10_250] as const
+    const bad = { ok: false, error_code: 400, description: "Bad Request: can't parse entities" }
+    sandbox.faults.next(400, bad, { chat: refused, method: 'sendMessage' }, 99)
+    sandbox.faults.next(500, 'oops', { chat: failing, method: 'sendMessage' }, 99)
+    sandbox.faults.cutAfterTaking(99, { chat: taken, method: 'sendMessage' })
+    const lane = 'broadcast'
+    await enqueue(
+      app,
+      ...people.map((id) => aDelivery(id, 'семинар', { lane, ...(id === cursed ? { reason: 'cursed' } : {}) })),
+    )
+    await expect
+      .poll(async () => (await rows(app)).filter((row) => row.state === 'sent').length, { timeout: 60_000 })
+      .toBe(296)
+    expect(sends(failing).length).toBeLessThan(5) // while it waits for its next try, everybody else has been served
+    const hurry = () =>
+      app.engine.database.sql`update deliveries set not_before = now() where state = 'queued'`.catch(() => {})
+    const hurried = setInterval(hurry, 30)
+    await settled(app).finally(() => clearInterval(hurried))
+    const dead = (await rows(app)).filter((row) => row.state === 'dead')
+    expect(dead.map((row) => [Number(row.chat), row.attempts])).toEqual([
+      [refused, 1],
+      [failing, 5],
+      [taken, 2],
+      [cursed, 5],
+    ])
+    expect(dead.every((row) => row.failure !== null)).toBe(true)
+    const got = people.filter((id) => !dead.some((row) => Number(row.chat) === id)).map((id) => sends(id).length)
+    expect(new Set(got)).toEqual(new Set([1]))
+  }, 120_000)
+})
+
 describe('F18: two replicas', () => {
   it('take each update once, send each message once', async () => {
     const app = await start({ replicas: 2 })

@@ -12,6 +12,7 @@ import { aSandbox, coordinator, head } from './sandbox/people.ts'
 import { type Child, startChild } from './support/child.ts'
 import { freshDatabase } from './support/database.ts'
 import { aDelivery, EFFECTS } from './support/engine.ts'
+import { runKills } from './support/kill-run.ts'
 
 let sandbox: Sandbox
 let database: Database
@@ -128,6 +129,21 @@ describe('F6: kill -9 in the middle of a broadcast', () => {
     const repeats = got.reduce((sum, count) => sum + count - 1, 0)
     expect(repeats).toBeLessThanOrEqual(3 * 46)
   })
+})
+
+describe('kill -9 at moments of chance', () => {
+  it('while days are planned, buttons pressed and messages sent by two replicas of the product: nothing is lost, nothing is done twice, no more is repeated than was in hand', async () => {
+    const town = await aSandbox({ people: [], groups: [], keepCalls: 50_000 })
+    try {
+      const size = { kills: 6, municipalities: 6, heads: 3, replicas: 2 }
+      const run = await runKills({ database, url, folder, sandbox: town, seed: 20_260_301, ...size })
+      expect({ lost: run.lost, wrong: run.wrong, leaks: run.leaks }).toEqual({ lost: [], wrong: [], leaks: [] })
+      expect(run.repeated).toBeLessThanOrEqual(run.inHand)
+      expect(Math.min(run.acknowledged, run.sent)).toBeGreaterThan(20)
+    } finally {
+      await town.close()
+    }
+  }, 180_000)
 })
 
 describe('F19: an update that ends the process', () => {
