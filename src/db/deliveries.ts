@@ -331,11 +331,15 @@ export async function reclaimOrphans(database: Pick<Database, 'sql'>): Promise<O
   return { repeated: countOf('queued'), givenUp: countOf('dead') }
 }
 
-/** Whether anything is queued that is due already, or in hand of any replica. What waits out a failure is not due. */
+/** Whether nothing is queued that is due already, or in hand of any replica. What waits out a failure is not due, nor is what stands behind it in its chat. */
 export async function isSendingIdle(database: Pick<Database, 'sql'>): Promise<boolean> {
   const [row] = await database.sql<{ busy: boolean }[]>`
     select exists (select from deliveries where state = 'sending') or
-           exists (select from deliveries where state = 'queued' and (not_before is null or not_before <= clock_timestamp())) as busy`
+           exists (select from deliveries q
+                    where q.state = 'queued' and (q.not_before is null or q.not_before <= clock_timestamp())
+                      and not exists (select from deliveries e
+                                       where e.messenger = q.messenger and e.chat = q.chat and e.state = 'queued'
+                                         and e.not_before > clock_timestamp() and (e.lane, e.id) < (q.lane, q.id))) as busy`
   return !row?.busy
 }
 

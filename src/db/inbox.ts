@@ -37,7 +37,8 @@ export async function takeOldest(tx: Tx, messenger: string, chat: string): Promi
         select messenger, update_id, not_before from inbox
          where messenger = ${messenger} and chat = ${chat} and state = 'waiting' order by update_id limit 1
       )
-      update inbox i set state = 'done', done_at = now()
+      update inbox i set state = 'done', done_at = now(),
+             attempts = case when i.not_before is not null and i.failure is null then 0 else i.attempts end -- it was put back, which is no failed try
         from oldest o
        where i.messenger = o.messenger and i.update_id = o.update_id and (o.not_before is null or o.not_before <= now())
       returning i.update_id, i.payload, i.attempts, extract(epoch from now() - i.received_at)::float8 as waited`,
