@@ -87,7 +87,9 @@ describe('an update that came too early', () => {
     expect(await intake.isIdle()).toBe(false)
     await expect.poll(effects, { interval: 10 }).toEqual([3, 1, 2])
     expect(looks.filter((updateId) => updateId === 1)).toHaveLength(8)
-    expect(await database.sql`select 1 from inbox where update_id = 1 and (failure is not null or attempts > 0)`).toEqual([])
+    expect(
+      await database.sql`select 1 from inbox where update_id = 1 and (failure is not null or attempts > 0)`,
+    ).toEqual([])
     await quiet(intake)
   })
 
