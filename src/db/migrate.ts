@@ -15,8 +15,9 @@ import { keepStarterFaq } from './starter-faq.ts'
 const MIGRATION_LOCK = 7_305_511_001n
 
 /** A migration waits no longer than this for a table that is in use: everybody who comes after it would wait as well. */
-const LOCK_TIMEOUT_MS = 3000
-const TRIES = 5
+/** Less than the second after which PostgreSQL looks for deadlocks: it is the migration that gives way and tries again, never a press that is being worked on. */
+const LOCK_TIMEOUT_MS = 800
+const TRIES = 12
 const LOCK_NOT_AVAILABLE = '55P03'
 
 /** The migrations of this release. */
