@@ -1,5 +1,4 @@
 import { access, constants } from 'node:fs/promises'
-import { resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Engine, Features, Pace } from './app.ts'
 import { type Config, readConfig } from './config.ts'
@@ -38,7 +37,7 @@ export async function run(loadFeatures: LoadFeatures, pace: Pace = {}): Promise<
 
 async function checkFolder(folder: string): Promise<void> {
   try {
-    await makeFolder(resolve(folder), 0o755)
+    await makeFolder(folder, 0o755)
     await access(folder, constants.W_OK)
   } catch (problem) {
     throw new InputProblem(`DATA_DIR: nothing can be written in ${folder} (${(problem as NodeJS.ErrnoException).code})`)

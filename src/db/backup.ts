@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
+import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -108,7 +108,7 @@ export async function restore(
 
 async function makeEmptyFolder(folder: string): Promise<void> {
   try {
-    await makeFolder(resolve(folder), 0o700)
+    await makeFolder(folder, 0o700)
     if ((await readdir(folder)).length > 0) throw new InputProblem(`${folder} is not empty: name a new folder`)
     await mkdir(join(folder, 'tables'), { mode: 0o700 })
   } catch (problem) {

@@ -13,7 +13,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { createServer } from 'node:net'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { makeFolder } from '../files/folder.ts'
 import { InputProblem } from '../kernel/problem.ts'
@@ -63,7 +63,7 @@ export async function startEmbedded(folder: string, patienceMs = PATIENCE_MS): P
 
 async function makeDataFolder(folder: string): Promise<void> {
   try {
-    await makeFolder(resolve(folder), 0o755)
+    await makeFolder(folder, 0o755)
   } catch (problem) {
     throw new InputProblem(`DATA_DIR: the folder ${folder} cannot be made: ${(problem as Error).message}`)
   }

@@ -14,8 +14,10 @@ import { keepStarterFaq } from './starter-faq.ts'
 /** Any fixed number: the same in every replica. */
 const MIGRATION_LOCK = 7_305_511_001n
 
-/** A migration waits no longer than this for a table that is in use: everybody who comes after it would wait as well. */
-/** Less than the second after which PostgreSQL looks for deadlocks: it is the migration that gives way and tries again, never a press that is being worked on. */
+/**
+ * A migration waits no longer than this for a table that is in use: everybody who comes after it would wait as well. Less than the second after which PostgreSQL looks for
+ * deadlocks: it is the migration that gives way and tries again, never a press that is being worked on.
+ */
 const LOCK_TIMEOUT_MS = 800
 const TRIES = 12
 const LOCK_NOT_AVAILABLE = '55P03'

@@ -10,8 +10,7 @@ export type Waiting = { state: { kind: string }; municipalityId: number | null }
 
 /**
  * What has to be known of an update before anything is done with it: who wrote, what the message of ours spoke of that was tapped or replied to, and what the bot waits for in
- * that chat. Each null where there is none. `inHand`: the message is newer than all that
- * are known in that chat, and one is being sent there, which it may be.
+ * that chat. Each null where there is none. `inHand`: the message is newer than all that are known in that chat, and one is being sent there, which it may be.
  */
 export type Opening = {
   person: KnownPerson | null
@@ -32,7 +31,7 @@ export async function openingOf(tx: Tx, { messenger, account, chat, messageId }:
            ${messageId}::bigint is not null
              and exists (select from deliveries where messenger = ${messenger} and chat = ${chat} and state = 'sending')
              and ${messageId}::bigint > coalesce((select max(message_id) from deliveries where messenger = ${messenger} and chat = ${chat}), 0) as "inHand"`
-  return { ...row, inHand: row.inHand && row.spokenOf === null }
+  return row
 }
 
 /** Whoever came through an invite and writes from this account, with what they are now in all municipalities; null for a stranger. */

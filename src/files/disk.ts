@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { access, constants, type FileHandle, open, readdir, rename, rm, stat } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
+import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { InputProblem } from '../kernel/problem.ts'
 import { refuse } from '../kernel/result.ts'
@@ -18,7 +18,7 @@ const LARGEST = 50 * 1024 * 1024
 export async function openDiskStore(folder: string): Promise<FileStore> {
   const temporary = join(folder, 'incoming')
   try {
-    await makeFolder(resolve(temporary), 0o700)
+    await makeFolder(temporary, 0o700)
     await access(temporary, constants.W_OK)
   } catch (problem) {
     throw new InputProblem(`DATA_DIR: nothing can be written in ${folder}: ${(problem as Error).message}`)

@@ -80,6 +80,11 @@ describe('the file store', () => {
     expect(await leftovers()).toEqual([])
   })
 
+  it('takes many first files of municipalities at once', async () => {
+    const puts = Array.from({ length: 200 }, (_, n) => store.put(n % 20, Buffer.from(`файл ${n}`)))
+    expect((await Promise.all(puts)).filter((put) => !put.ok)).toEqual([])
+  })
+
   it('says in one line that nothing can be written', async () => {
     const file = join(folder, 'file')
     await writeFile(file, '')
