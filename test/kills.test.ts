@@ -173,6 +173,64 @@ describe('F19: an update that ends the process', () => {
   })
 })
 
+describe('F19: what was in hand beside that which ended the process', () => {
+  /** Starts the bot again and again until it lives and `all` is done; gives how often it ended. */
+  async function deathsUntil(all: () => Promise<boolean>, afterDeath = async () => {}): Promise<number> {
+    for (let deaths = 0; ; deaths++) {
+      const child = startChild('echo-bot.ts', {
+        ...hook,
+        BOT_TOKEN: sandbox.token,
+        TELEGRAM_API_ROOT: sandbox.apiRoot,
+        DATABASE_URL: url,
+        DATA_DIR: folder,
+        PORT: '0',
+        LEASE_SECONDS: '1',
+      })
+      children.push(child)
+      const lives = expect.poll(all, { timeout: 15_000 }).toBe(true)
+      if (await Promise.race([child.ended.then(() => false), lives.then(() => true)])) return deaths
+      lives.catch(() => {})
+      await afterDeath()
+    }
+  }
+
+  it('an update: is told apart; all others have their effect, and only the cause is set aside', async () => {
+    // Twelve chats whose oldest update was in hand each of four times; the others wait for the lock, so that they are in hand the fifth time if anything is beside the cause.
+    const holder = openDatabase(url, { max: 1 })
+    await holder.sql`select pg_advisory_lock(77)`
+    await database.sql`
+      insert into inbox (messenger, update_id, chat, payload, attempts, received_at)
+      select 'telegram', n, (500 + n)::text,
+             jsonb_build_object('update_id', n, 'message', jsonb_build_object('message_id', n, 'date', 1, 'from', jsonb_build_object('id', 500 + n, 'first_name', 'П'),
+               'chat', jsonb_build_object('id', 500 + n, 'type', 'private'), 'text', case n when 1 then 'падение' else 'долго' end)), 4, now() - interval '1 minute' + n * interval '1 second'
+        from generate_series(12, 1, -1) n`
+    const all = async () => (await database.sql`select from inbox where state = 'waiting'`).length === 0
+    expect(await deathsUntil(all, () => holder.close())).toBe(1)
+    const aside = await database.sql`select update_id from inbox where state = 'set-aside'`
+    expect(aside).toEqual([{ update_id: '1' }])
+    expect(await effects()).toHaveLength(11)
+  }, 60_000)
+
+  it('a message: is told apart; all others are sent, and only the cause is given up', async () => {
+    for (let n = 0; n < 20; n++) {
+      sandbox.addPerson({ ...coordinator, id: 10_000 + n })
+      await sandbox.as(10_000 + n).start()
+    }
+    await database.asSystem((tx) =>
+      enqueueDeliveries(
+        tx,
+        Array.from({ length: 20 }, (_, n) =>
+          aDelivery(10_000 + n, 'семинар', { lane: 'broadcast', reason: n === 3 ? 'падение' : 'семинар' }),
+        ),
+      ),
+    )
+    const all = async () => (await states()).every((state) => !/queued|sending/.test(state))
+    expect(await deathsUntil(all)).toBe(5)
+    const rows = await database.sql`select reason, state, attempts from deliveries where state <> 'sent'`
+    expect(rows).toEqual([{ reason: 'падение', state: 'dead', attempts: 5 }])
+  }, 60_000)
+})
+
 describe('F35: SIGTERM under load', () => {
   it('finishes what is in hand, takes nothing new, and exits 0; nothing is sent twice', async () => {
     const people = 60

@@ -82,7 +82,7 @@ const CLOSING_MS = 5000
 export function openIntake(options: IntakeOptions): Intake {
   const { database, edge } = options
   const batch = batcher((updates: NewUpdate[]) => keepUpdates(database, edge.messenger, updates))
-  const chats = chatQueue(options.concurrency ?? 12, (chat, counted) => workOn(options, chat, counted, sweepIn))
+  const chats = chatQueue(options.concurrency ?? 12, (chat, how) => workOn(options, chat, how, sweepIn))
   let closed = false
 
   const accept = async (raws: unknown[]): Promise<void> => {
@@ -93,14 +93,14 @@ export function openIntake(options: IntakeOptions): Intake {
     })
     if (updates.length === 0) return
     const kept = batch(updates).then((fresh) => {
-      for (const chat of fresh) chats.add(chat, false) // also where it comes too late for whoever waits
+      for (const chat of fresh) chats.add(chat, 'fresh') // also where it comes too late for whoever waits
     })
     await within(kept, options.acceptTimeoutMs ?? ACCEPT_MS)
   }
 
   const sweep = async (olderThanSeconds: number): Promise<void> => {
-    for (const chat of await chatsLeftWaiting(database, edge.messenger, olderThanSeconds)) {
-      if (!closed && !chats.has(chat)) chats.add(chat, true)
+    for (const { chat, suspect } of await chatsLeftWaiting(database, edge.messenger, olderThanSeconds)) {
+      if (!closed && !chats.has(chat)) chats.add(chat, suspect ? 'suspect' : 'again')
     }
   }
   const quietSweep = (olderThanSeconds = LEFT_BEHIND_SECONDS): void => {
@@ -122,19 +122,24 @@ export function openIntake(options: IntakeOptions): Intake {
   }
 }
 
-/** Works on the oldest update of `chat`. Gives whether there was one. `counted`: somebody else's or a repeated one, whose try is counted first. */
+/** How an update is taken up: just kept; tried before, or left behind by another process, so that the try is counted first; or a suspect, which is worked on beside no other suspect. */
+type TakenUp = 'fresh' | 'again' | 'suspect'
+
+/** Works on the oldest update of `chat`. Gives whether there was one. */
 async function workOn(
   options: IntakeOptions,
   chat: string,
-  counted: boolean,
+  how: TakenUp,
   sweepIn: (seconds: number) => void,
 ): Promise<boolean> {
   const { database, edge, events } = options
+  const counted = how !== 'fresh'
   if (counted) {
-    const setAside = await countTry(database, edge.messenger, chat)
-    if (setAside !== null) {
-      events.setAside(setAside.updateId)
-      const incoming = edge.parse(setAside.payload)
+    const tried = await countTry(database, edge.messenger, chat, how === 'suspect')
+    if (tried === null) return false // whoever has it in hand goes on, or a sweep finds it
+    if (tried !== 'counted') {
+      events.setAside(tried.updateId)
+      const incoming = edge.parse(tried.payload)
       if (incoming) await apologize(options, incoming)
       return true
     }
@@ -143,7 +148,7 @@ async function workOn(
   const hand: { updateId?: number; incoming?: Incoming | null } = {}
   try {
     const after = await database.asSystem(async (tx) => {
-      const update = await takeOldest(tx, edge.messenger, chat)
+      const update = await takeOldest(tx, edge.messenger, chat, counted)
       if (!update) return null
       hand.updateId = update.updateId
       hand.incoming = edge.parse(update.payload)
@@ -262,57 +267,65 @@ async function within<T>(work: Promise<T>, milliseconds: number): Promise<T> {
 }
 
 type ChatQueue = {
-  add(chat: string, counted: boolean): void
+  add(chat: string, how: TakenUp): void
   has(chat: string): boolean
   isIdle(): boolean
   close(): Promise<void>
 }
 
-/** One worker a chat, so many chats at a time; each entry stands for one update that waits. */
-function chatQueue(concurrency: number, work: (chat: string, counted: boolean) => Promise<boolean>): ChatQueue {
-  const entries = new Map<string, boolean[]>()
+/** One worker a chat, so many chats at a time, and one more for a suspect; each entry stands for one update that waits. */
+function chatQueue(concurrency: number, work: (chat: string, how: TakenUp) => Promise<boolean>): ChatQueue {
+  const entries = new Map<string, TakenUp[]>()
   const ready: string[] = []
+  const suspects: string[] = []
   const running = new Set<string>()
+  let suspectRuns = false
   let open = true
   let finished: (() => void) | undefined
 
+  const begin = (chat: string): Promise<void> => {
+    running.add(chat)
+    return run(chat)
+  }
   const run = async (chat: string): Promise<void> => {
     const left = entries.get(chat) ?? []
-    const counted = left.shift() ?? true
-    const taken = await work(chat, counted).catch(() => 'failed' as const)
+    const how = left.shift() ?? 'again'
+    const taken = await work(chat, how).catch(() => 'failed' as const)
     running.delete(chat)
+    if (how === 'suspect') suspectRuns = false
     if (taken === 'failed') retry(chat, left)
-    else goOn(chat, left, taken, counted)
+    else goOn(chat, left, taken, how)
     next()
   }
-  const goOn = (chat: string, left: boolean[], taken: boolean, counted: boolean): void => {
-    if (taken && counted && left.length === 0) left.push(true) // what was left behind may have more behind it
-    if (taken && left.length > 0) ready.push(chat)
+  const goOn = (chat: string, left: TakenUp[], taken: boolean, how: TakenUp): void => {
+    if (taken && how !== 'fresh' && left.length === 0) left.push('again') // what was left behind may have more behind it
+    if (left.length > 0) ready.push(chat)
     else entries.delete(chat)
   }
   /** The database failed: its update is there still, and is a repeated try from now on. */
-  const retry = (chat: string, left: boolean[]): void => {
-    left.unshift(true)
+  const retry = (chat: string, left: TakenUp[]): void => {
+    left.unshift('again')
     setTimeout(() => {
       ready.push(chat)
       next()
     }, AFTER_FAILURE_MS).unref()
   }
   const next = (): void => {
-    while (open && running.size < concurrency && ready.length > 0) {
-      const chat = ready.shift()!
-      running.add(chat)
-      void run(chat)
+    while (open && running.size < concurrency && ready.length > 0) void begin(ready.shift()!)
+    if (open && !suspectRuns && suspects.length > 0) {
+      suspectRuns = true
+      void begin(suspects.shift()!)
     }
     if (running.size === 0 && (!open || ready.length === 0)) finished?.()
   }
   return {
-    add: (chat, counted) => {
+    add: (chat, how) => {
       const known = entries.get(chat)
-      if (known) known.push(counted)
+      if (known) known.push(how)
       else {
-        entries.set(chat, [counted])
-        ready.push(chat)
+        entries.set(chat, [how])
+        if (how === 'suspect') suspects.push(chat)
+        else ready.push(chat)
       }
       next()
     },

@@ -1,4 +1,4 @@
-import { type ClaimedDelivery, MOST_ATTEMPTS, type Settlement } from '../delivery/decide.ts'
+import type { ClaimedDelivery, Settlement } from '../delivery/decide.ts'
 import { type DeliveryContent, LANES, type Lane, type NewDelivery } from '../delivery/delivery.ts'
 import {
   ANSWERS_AHEAD_SECONDS,
@@ -8,6 +8,7 @@ import {
   secondsPerMessage,
 } from '../delivery/pace.ts'
 import { MESSAGE_LIMITS, messagesOf } from '../delivery/split.ts'
+import { MOST_TRIES, TRIES_BESIDE_OTHERS } from '../kernel/tries.ts'
 import { announceDeliveries, type Database, databaseOf, jsonText, rawSql, type Tx } from './database.ts'
 
 const LANE_NAMES = Object.keys(LANES) as Lane[]
@@ -147,6 +148,8 @@ export type ClaimOptions = {
   most: number
   /** How long this process may keep them; afterwards their fate counts as unknown. */
   leaseSeconds: number
+  /** Takes suspects, those with the fewest tries first, instead of all others: what was in hand of several processes that ended. */
+  suspects?: boolean
   /** Telegram's own unless a test plays against a messenger without limits. */
   chatPace?: ChatPace
 }
@@ -173,7 +176,9 @@ type ClaimedRow = {
 export async function claimDeliveries(database: Database, options: ClaimOptions): Promise<ClaimedDelivery[]> {
   const every = secondsPerMessage(options.rate)
   const { private: person, group } = options.chatPace ?? CHAT_PACE
-  const rows = await database.sql<ClaimedRow[]>`
+  const suspects = options.suspects ?? false
+  const { sql } = database
+  const rows = await sql<ClaimedRow[]>`
     with budget as materialized (
       select clock_timestamp() as at, greatest(free_at, clock_timestamp()) as free_at,
              set_config('synchronous_commit', 'off', true) -- what became of it is written through to the disk, and this before it
@@ -189,6 +194,7 @@ export async function claimDeliveries(database: Database, options: ClaimOptions)
             from deliveries q
             left join chat_paces p on p.messenger = q.messenger and p.chat = q.chat
            where q.state = 'queued' and q.lane = l.lane and q.messenger = ${options.messenger}
+             and ${suspects ? sql`q.uncertain and q.attempts >= ${TRIES_BESIDE_OTHERS}` : sql`not (q.uncertain and q.attempts >= ${TRIES_BESIDE_OTHERS})`}
              and (q.not_before is null or q.not_before <= clock_timestamp())
              and (p.chat is null or (
                (p.closed_until is null or p.closed_until <= clock_timestamp()) and
@@ -201,7 +207,7 @@ export async function claimDeliveries(database: Database, options: ClaimOptions)
              and not exists (
                select from deliveries t
                 where q.content ? 'target' and t.id = (q.content #>> '{target,deliveryId}')::bigint and t.state in ('queued', 'sending'))
-           order by q.turn, q.id
+           order by ${suspects ? sql`q.attempts,` : sql``} q.turn, q.id
            limit l.room
              for update of q skip locked) d
        where l.room > 0
@@ -310,25 +316,27 @@ export async function closeLanes(
         on conflict (messenger, lane) do update set free_at = greatest(send_budgets.free_at, excluded.free_at)`
 }
 
-/** What the sweep found: deliveries of a process that vanished, to be repeated, or given up because it happened too often. */
-export type Orphans = { repeated: number; givenUp: number }
+/** What the sweep found: deliveries of a process that vanished, to be repeated, or given up because it happened too often; and whether any suspects wait. */
+export type Orphans = { repeated: number; givenUp: number; suspectsWait: boolean }
 
 /**
  * Takes back deliveries whose lease ran out: whether they were sent is unknown, so they are repeated, once for each process that vanished. One that was in hand of as many as
  * there are tries goes to the dead list: it may be what ended them.
  */
 export async function reclaimOrphans(database: Pick<Database, 'sql'>): Promise<Orphans> {
-  const rows = await database.sql<{ state: string; count: number }[]>`
+  const [found] = await database.sql<[Orphans]>`
     with orphans as (
       update deliveries
-         set state = case when attempts >= ${MOST_ATTEMPTS} then 'dead' else 'queued' end, uncertain = true, claimed_until = null,
+         set state = case when attempts >= ${MOST_TRIES} then 'dead' else 'queued' end, uncertain = true, claimed_until = null,
              failure = 'the sending process ended'
        where id in (select id from deliveries where state = 'sending' and claimed_until < clock_timestamp() for update skip locked)
-      returning state
+      returning state, attempts
     )
-    select state, count(*)::int as count from orphans group by state`
-  const countOf = (state: string) => rows.find((row) => row.state === state)?.count ?? 0
-  return { repeated: countOf('queued'), givenUp: countOf('dead') }
+    select count(*) filter (where state = 'queued')::int as repeated, count(*) filter (where state = 'dead')::int as "givenUp",
+           coalesce(bool_or(state = 'queued' and attempts >= ${TRIES_BESIDE_OTHERS}), false)
+             or exists (select from deliveries where state = 'queued' and uncertain and attempts >= ${TRIES_BESIDE_OTHERS}) as "suspectsWait"
+      from orphans`
+  return found
 }
 
 /** Whether nothing is queued that is due already, or in hand of any replica. What waits out a failure is not due, nor is what stands behind it in its chat. */

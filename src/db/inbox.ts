@@ -1,13 +1,15 @@
+import { MOST_TRIES, TRIES_BESIDE_OTHERS } from '../kernel/tries.ts'
 import { type Database, jsonText, rawSql, type Tx } from './database.ts'
 
 export type NewUpdate = { updateId: number; chat: string; payload: unknown }
 export type WaitingUpdate = { updateId: number; payload: unknown; attempts: number; waitedSeconds: number }
 
-/** Tries of an update until it is set aside. */
-export const MOST_ATTEMPTS = 5
-
 /** Seconds before the second, third … try: together short enough that whoever waits in the chat is not left alone for long. */
 const PAUSES_SECONDS = [0.2, 1, 4, 10]
+
+/** The number of the lock that whoever works on a chat holds. */
+const chatLock = (sql: Database['sql'] | ReturnType<typeof rawSql>, messenger: string, chat: string) =>
+  sql`hashtextextended(${`${messenger}:${chat}`}, 0)`
 
 /** Keeps updates, each once for all replicas and for ever after; gives the chats of those that were new, one entry for each update. */
 export async function keepUpdates(database: Database, messenger: string, updates: NewUpdate[]): Promise<string[]> {
@@ -24,23 +26,28 @@ export async function keepUpdates(database: Database, messenger: string, updates
 
 /**
  * Takes the oldest waiting update of a chat within `tx` and marks it done, which holds if `tx` is committed. Until then the chat is locked for all replicas.
- * Null: nothing waits, or the oldest waits out its failure.
+ * Null: nothing waits, the oldest waits out its failure, or it was tried before and this try was not `counted`.
  */
-export async function takeOldest(tx: Tx, messenger: string, chat: string): Promise<WaitingUpdate | null> {
+export async function takeOldest(
+  tx: Tx,
+  messenger: string,
+  chat: string,
+  counted: boolean,
+): Promise<WaitingUpdate | null> {
   const sql = rawSql(tx)
   // Two statements in one flight: the second sees what the holder of the lock before us committed.
   const [, rows] = await Promise.all([
     // The update itself is safely kept: should the server fall in this moment, its effects are made anew from it. So the commit need not wait for the disk.
-    sql`select pg_advisory_xact_lock(hashtextextended(${`${messenger}:${chat}`}, 0)), set_config('synchronous_commit', 'off', true)`,
+    sql`select pg_advisory_xact_lock(${chatLock(sql, messenger, chat)}), set_config('synchronous_commit', 'off', true)`,
     sql<{ update_id: string; payload: unknown; attempts: number; waited: number }[]>`
       with oldest as (
-        select messenger, update_id, not_before from inbox
+        select messenger, update_id, not_before, attempts from inbox
          where messenger = ${messenger} and chat = ${chat} and state = 'waiting' order by update_id limit 1
       )
       update inbox i set state = 'done', done_at = now(),
              attempts = case when i.not_before is not null and i.failure is null then 0 else i.attempts end -- it was put back, which is no failed try
         from oldest o
-       where i.messenger = o.messenger and i.update_id = o.update_id and (o.not_before is null or o.not_before <= now())
+       where i.messenger = o.messenger and i.update_id = o.update_id and (o.not_before is null or o.not_before <= now()) and (${counted} or o.attempts = 0)
       returning i.update_id, i.payload, i.attempts, extract(epoch from now() - i.received_at)::float8 as waited`,
   ])
   const row = rows[0]
@@ -48,21 +55,27 @@ export async function takeOldest(tx: Tx, messenger: string, chat: string): Promi
   return { updateId: Number(row.update_id), payload: row.payload, attempts: row.attempts, waitedSeconds: row.waited }
 }
 
-/** Counts a try of the chat's oldest update before it is made: should it end the process, that is known. Sets it aside when its tries are used up: gives it. */
+/**
+ * Counts a try of the chat's oldest update before it is made: should it end the process, that is known. Sets it aside when its tries are used up: gives it then. Null: there is no try to
+ * make. Nothing is due, another process has the chat in hand, or the update is a suspect and is not to be taken as what it is not (`suspect`).
+ */
 export async function countTry(
   database: Database,
   messenger: string,
   chat: string,
-): Promise<{ updateId: number; payload: unknown } | null> {
+  suspect: boolean,
+): Promise<'counted' | { updateId: number; payload: unknown } | null> {
   const [row] = await database.sql<{ update_id: string; state: string; payload: unknown }[]>`
     update inbox set attempts = greatest(attempts, 1) + 1, -- the first try is not counted beforehand
-           state = case when attempts >= ${MOST_ATTEMPTS} then 'set-aside' else state end,
-           failure = case when attempts >= ${MOST_ATTEMPTS} then coalesce(failure, 'the process ended') else failure end
+           state = case when attempts >= ${MOST_TRIES} then 'set-aside' else state end,
+           failure = case when attempts >= ${MOST_TRIES} then coalesce(failure, 'the process ended') else failure end
      where (messenger, update_id) = (
              select messenger, update_id from inbox where messenger = ${messenger} and chat = ${chat} and state = 'waiting' order by update_id limit 1)
-       and state = 'waiting' and (not_before is null or not_before <= now())
+       and state = 'waiting' and (not_before is null or not_before <= now()) and (attempts >= ${TRIES_BESIDE_OTHERS}) = ${suspect}
+       and (select pg_try_advisory_xact_lock(${chatLock(database.sql, messenger, chat)}))
     returning update_id, state, case when state = 'set-aside' then payload end as payload`
-  return row?.state === 'set-aside' ? { updateId: Number(row.update_id), payload: row.payload } : null
+  if (!row) return null
+  return row.state === 'set-aside' ? { updateId: Number(row.update_id), payload: row.payload } : 'counted'
 }
 
 export type FailedTry = { attempts: number; setAside: boolean; pauseSeconds: number }
@@ -80,7 +93,7 @@ export async function noteFailure(
 ): Promise<FailedTry | null> {
   const [row] = await database.sql<{ attempts: number; state: string; pause: number }[]>`
     update inbox i set attempts = t.attempts, failure = ${failure}, not_before = now() + t.pause * interval '1 second',
-           state = case when t.attempts >= ${MOST_ATTEMPTS} then 'set-aside' else 'waiting' end
+           state = case when t.attempts >= ${MOST_TRIES} then 'set-aside' else 'waiting' end
       from (select messenger, update_id, attempts + ${counted ? 0 : 1}::int as attempts,
                    (${PAUSES_SECONDS}::float8[])[least(attempts + ${counted ? 0 : 1}::int, ${PAUSES_SECONDS.length}::int)] as pause
               from inbox where messenger = ${messenger} and update_id = ${updateId}) t
@@ -101,20 +114,22 @@ export async function putBack(
      where messenger = ${messenger} and update_id = ${updateId} and state = 'waiting'`
 }
 
-/** Chats whose oldest update waits and is due, by how long it has waited: of this process's failures, or of a process that ended. */
-export async function chatsLeftWaiting(
+/** A chat whose oldest update waits and is due; `suspect`: too many tries of that one have ended without a word for it to be worked on beside others like it. */
+export type LeftWaiting = { chat: string; suspect: boolean }
+
+/** What waits of this process's failures, or of a process that ended: by how long it has waited, suspects last, those with the fewest tries first. */
+export function chatsLeftWaiting(
   database: Pick<Database, 'sql'>,
   messenger: string,
   olderThanSeconds: number,
-): Promise<string[]> {
-  const rows = await database.sql<{ chat: string }[]>`
-    select chat from (
-      select distinct on (chat) chat, not_before, received_at from inbox
+): Promise<LeftWaiting[]> {
+  return database.sql<LeftWaiting[]>`
+    select chat, attempts >= ${TRIES_BESIDE_OTHERS} as suspect from (
+      select distinct on (chat) chat, not_before, received_at, attempts from inbox
        where messenger = ${messenger} and state = 'waiting' order by chat, update_id
     ) oldest
      where coalesce(not_before, received_at + ${olderThanSeconds}::float8 * interval '1 second') <= now()
-     order by received_at limit 200`
-  return rows.map((row) => row.chat)
+     order by greatest(attempts, ${TRIES_BESIDE_OTHERS - 1}), received_at limit 200`
 }
 
 /** Keeps of an update in hand no more than its number: it is of somebody who has not agreed to anything. */

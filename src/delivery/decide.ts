@@ -1,3 +1,4 @@
+import { MOST_TRIES } from '../kernel/tries.ts'
 import type { DeliveryContent, DeliverySubject, Lane, SendOutcome } from './delivery.ts'
 
 /** A delivery in the hands of this process. `attempts` counts this one; `targetMessageId` is the message that an edit or a removal is about, null where there is none. */
@@ -30,9 +31,6 @@ export type Settlement = {
   notBeforeSeconds: number | null
   counts: boolean
 }
-
-/** Tries of a delivery until it goes to the dead list. */
-export const MOST_ATTEMPTS = 5
 
 const FIRST_PAUSE_SECONDS = 1
 const LONGEST_PAUSE_SECONDS = 60
@@ -74,8 +72,7 @@ export function decideAfterSend(delivery: ClaimedDelivery, outcome: SendOutcome,
         failure: outcome.cause,
       }
     case 'failed':
-      if (!outcome.retry || delivery.attempts >= MOST_ATTEMPTS)
-        return { ...kept, state: 'dead', failure: outcome.cause }
+      if (!outcome.retry || delivery.attempts >= MOST_TRIES) return { ...kept, state: 'dead', failure: outcome.cause }
       return {
         ...kept,
         state: 'queued',

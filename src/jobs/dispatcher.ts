@@ -87,6 +87,8 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
   const guard = secondGuard(options.rate)
   let closed = false
   let silences = 0
+  let suspectsWait = false
+  let suspectInHand = false
   let wake: (() => void) | null = null
   let nudged = false
 
@@ -124,7 +126,7 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
     }
   }
 
-  function begin(delivery: ClaimedDelivery): void {
+  function begin(delivery: ClaimedDelivery): Promise<void> {
     const work = new Promise<void>((resolve) => {
       const start = () => {
         waiting.delete(delivery.id)
@@ -143,6 +145,7 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
       underWay.delete(work)
       if (delivery.lane === 'answer') nudge() // the next answer to that chat is not kept waiting
     })
+    return work
   }
 
   async function deliver(claimed: ClaimedDelivery): Promise<void> {
@@ -237,25 +240,44 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
   async function step(): Promise<number> {
     const room = mostInFlight - underWay.size
     if (standing.size > 0 || room <= 0) return IDLE_POLL_MS
-    const claimed = await claimDeliveries(database, {
-      messenger: 'telegram',
-      rate: options.rate,
-      most: room,
-      leaseSeconds,
-      ...(options.chatPace ? { chatPace: options.chatPace } : {}),
-    })
-    if (closed || standing.size > 0) {
-      await Promise.all(claimed.map((one) => settle(decideAfterSend(one, { kind: 'refused-by-all', cause: '' }, 0))))
-      return IDLE_POLL_MS
-    }
+    if (suspectsWait && !suspectInHand) await takeSuspect()
+    const claimed = await claim(room, false)
     for (const delivery of claimed) begin(delivery)
     const last = claimed.at(-1)
     if (last) return Math.max(0, last.waitMs / 2)
     return (await isAnythingQueued(database)) ? WAITING_POLL_MS : IDLE_POLL_MS
   }
 
+  async function claim(most: number, suspects: boolean): Promise<ClaimedDelivery[]> {
+    const claimed = await claimDeliveries(database, {
+      messenger: 'telegram',
+      rate: options.rate,
+      most,
+      leaseSeconds,
+      suspects,
+      ...(options.chatPace ? { chatPace: options.chatPace } : {}),
+    })
+    if (!closed && standing.size === 0) return claimed
+    await Promise.all(claimed.map((one) => settle(decideAfterSend(one, { kind: 'refused-by-all', cause: '' }, 0))))
+    return []
+  }
+
+  /** One at a time: should this process end again, only that one is nearer to being given up. */
+  async function takeSuspect(): Promise<void> {
+    const [suspect] = await claim(1, true)
+    suspectsWait = suspect !== undefined
+    if (!suspect) return
+    suspectInHand = true
+    begin(suspect).finally(() => {
+      suspectInHand = false
+      nudge()
+    })
+  }
+
   const sweep = async (): Promise<void> => {
     const found = await reclaimOrphans(database)
+    suspectsWait ||= found.suspectsWait
+    if (suspectsWait) nudge()
     if (found.repeated + found.givenUp === 0) return
     events.orphans(found)
     nudge()

@@ -283,6 +283,38 @@ describe('what a process that ended left behind', () => {
     await expect.poll(() => seen).toBe(2)
   })
 
+  it('is worked on beside no other suspect, while other chats go on', async () => {
+    await database.sql`
+      insert into inbox (update_id, chat, payload, attempts, received_at)
+      select n, n::text, jsonb_set(${JSON.stringify(words(1, 'т'))}::text::jsonb, '{update_id}', to_jsonb(n)), case when n > 4 then 3 else 1 end, now() - interval '1 minute'
+        from generate_series(1, 8) n`
+    let suspects = 0
+    const most: number[] = []
+    const order: number[] = []
+    const intake = anIntake(async (tx, incoming) => {
+      const suspect = incoming.updateId > 4
+      if (suspect) most.push(++suspects)
+      await rawSql(tx)`select pg_sleep(${suspect ? 0.05 : 0.02})`
+      if (suspect) suspects -= 1
+      order.push(incoming.updateId)
+      return noting(tx, incoming)
+    })
+    await quiet(intake)
+    expect(Math.max(...most)).toBe(1)
+    expect(order.toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
+    expect(order.slice(0, 4).toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4])
+  })
+
+  it('is not taken for new because its chat writes again: its tries go on being counted', async () => {
+    const intake = anIntake()
+    await database.sql`
+      insert into inbox (update_id, chat, payload, attempts, received_at)
+      values (1, '5', ${JSON.stringify(words(1, 'яд'))}::text::jsonb, 2, now())`
+    await intake.accept([words(2, 'ещё')])
+    await expect.poll(effects).toEqual([1, 2])
+    expect(await database.sql`select attempts from inbox where update_id = 1`).toEqual([{ attempts: 3 }])
+  })
+
   it('is not dropped without a word where it ended the process each time', async () => {
     await database.sql`
       insert into inbox (update_id, chat, payload, attempts, received_at)

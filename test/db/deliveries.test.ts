@@ -22,7 +22,7 @@ beforeEach(async () => {
 afterEach(() => database.close())
 
 const enqueue = (...deliveries: NewDelivery[]) => database.asSystem((tx) => enqueueDeliveries(tx, deliveries))
-const claim = (more: { rate?: number; most?: number; leaseSeconds?: number } = {}) =>
+const claim = (more: { rate?: number; most?: number; leaseSeconds?: number; suspects?: boolean } = {}) =>
   claimDeliveries(database, { messenger: 'telegram', rate: 1000, most: 100, leaseSeconds: 30, ...more })
 const sent = (claimed: ClaimedDelivery[], messageId = 1) =>
   settleDeliveries(
@@ -198,7 +198,7 @@ describe('what became of a delivery', () => {
   it('is not overwritten by a process that lost it', async () => {
     await enqueue(aDelivery(1, 'а'))
     const late = await claim({ leaseSeconds: 0 })
-    expect(await reclaimOrphans(database)).toEqual({ repeated: 1, givenUp: 0 })
+    expect(await reclaimOrphans(database)).toEqual({ repeated: 1, givenUp: 0, suspectsWait: false })
     const again = await claim()
     await sent(late, 5)
     await sent(again, 6)
@@ -206,24 +206,35 @@ describe('what became of a delivery', () => {
     expect(row).toMatchObject({ state: 'sent', message_id: '6', uncertain: true })
   })
 
-  it('is repeated for each sender that vanished, and given up after the fifth', async () => {
+  it('is repeated for each sender that vanished, as a suspect after the third, and given up after the fifth', async () => {
     await enqueue(aDelivery(1, 'а'))
     const found = []
     for (let n = 0; n < 5; n++) {
       await rested()
-      await claim({ leaseSeconds: 0 })
+      const suspects = n >= 3
+      expect(await claim({ suspects: !suspects })).toEqual([])
+      expect(await claim({ leaseSeconds: 0, suspects })).toHaveLength(1)
       found.push(await reclaimOrphans(database))
     }
-    expect(found.map(({ repeated, givenUp }) => [repeated, givenUp])).toEqual([
-      [1, 0],
-      [1, 0],
-      [1, 0],
-      [1, 0],
-      [0, 1],
+    expect(found.map(({ repeated, givenUp, suspectsWait }) => [repeated, givenUp, suspectsWait])).toEqual([
+      [1, 0, false],
+      [1, 0, false],
+      [1, 0, true],
+      [1, 0, true],
+      [0, 1, false],
     ])
     expect(await database.sql`select state, failure from deliveries`).toMatchObject([
       { state: 'dead', failure: 'the sending process ended' },
     ])
+  })
+
+  it('finds the suspects that another replica took back, and gives those first that have been tried least', async () => {
+    await enqueue(aDelivery(1, 'а'), aDelivery(2, 'б'), aDelivery(3, 'в'))
+    await database.sql`update deliveries set uncertain = true, attempts = case chat when '1' then 4 else 3 end where chat <> '3'`
+    expect(await reclaimOrphans(database)).toEqual({ repeated: 0, givenUp: 0, suspectsWait: true })
+    expect(texts(await claim({ suspects: true, most: 1 }))).toEqual(['б'])
+    expect(texts(await claim({ suspects: true, most: 1 }))).toEqual(['а'])
+    expect(texts(await claim())).toEqual(['в'])
   })
 })
 

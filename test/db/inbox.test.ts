@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Database, openDatabase } from '../../src/db/database.ts'
-import { keepUpdates, noteFailure, takeOldest } from '../../src/db/inbox.ts'
+import { chatsLeftWaiting, countTry, keepUpdates, noteFailure, takeOldest } from '../../src/db/inbox.ts'
 import { freshDatabase } from '../support/database.ts'
 
 let database: Database
@@ -20,8 +20,53 @@ describe('a failure that is noted', () => {
   })
 
   it('of an update that is done all the same has it done once: the commit was not heard of, or another replica was quicker', async () => {
-    await database.asSystem((tx) => takeOldest(tx, 'telegram', '5'))
+    await database.asSystem((tx) => takeOldest(tx, 'telegram', '5', false))
     expect(await fails()).toBeNull()
     expect(await state()).toMatchObject({ state: 'done', attempts: 0, failure: null })
+  })
+})
+
+describe('a try that is counted before it is made', () => {
+  const count = (suspect = false) => countTry(database, 'telegram', '5', suspect)
+  const take = (counted: boolean) => database.asSystem((tx) => takeOldest(tx, 'telegram', '5', counted))
+
+  it('is no try where another process has the chat in hand', async () => {
+    let counted: unknown
+    await database.sql.begin(async (sql) => {
+      await sql`select pg_advisory_xact_lock(hashtextextended('telegram:5', 0))`
+      counted = await count()
+    })
+    expect([counted, await state()]).toEqual([null, expect.objectContaining({ attempts: 0 })])
+    expect(await count()).toBe('counted')
+  })
+
+  it('makes the update a suspect after three: it is taken up only as one, and set aside after two more', async () => {
+    expect([await count(), await count()]).toEqual(['counted', 'counted'])
+    expect(await state()).toMatchObject({ attempts: 3 })
+    expect([await count(), await count(true), await count(true)]).toEqual([null, 'counted', 'counted'])
+    expect(await count(true)).toEqual({ updateId: 7, payload: {} })
+    expect(await state()).toMatchObject({ state: 'set-aside', failure: 'the process ended' })
+  })
+
+  it('cannot be passed over: what was tried before is not taken without it', async () => {
+    await count()
+    expect(await take(false)).toBeNull()
+    expect(await take(true)).toMatchObject({ updateId: 7, attempts: 2 })
+  })
+
+  it('comes first for those that have been tried least', async () => {
+    await keepUpdates(
+      database,
+      'telegram',
+      [8, 9, 10].map((updateId) => ({ updateId, chat: String(updateId), payload: {} })),
+    )
+    await database.sql`update inbox set attempts = 14 - update_id where update_id > 7`
+    const left = await chatsLeftWaiting(database, 'telegram', 0)
+    expect(left).toEqual([
+      { chat: '5', suspect: false },
+      { chat: '10', suspect: true },
+      { chat: '9', suspect: true },
+      { chat: '8', suspect: true },
+    ])
   })
 })

@@ -430,11 +430,17 @@ function messagesOfTheBot(run: Run, deliveries: DeliveryRow[]): Map<number, Set<
 }
 
 async function lostUpdates(run: Run): Promise<string[]> {
-  const rows = await run.database.sql<{ update_id: string; state: string }[]>`select update_id, state from inbox`
-  const states = new Map(rows.map((row) => [Number(row.update_id), row.state]))
+  const rows = await run.database.sql<
+    { update_id: string; state: string; failure: string | null; attempts: number }[]
+  >`select update_id, state, failure, attempts from inbox`
+  const rowOf = new Map(rows.map((row) => [Number(row.update_id), row]))
   return [...run.acknowledged]
-    .filter((updateId) => states.get(updateId) !== 'done')
-    .map((updateId) => `update ${updateId} is ${states.get(updateId) ?? 'gone'}`)
+    .map((updateId) => ({ updateId, row: rowOf.get(updateId) }))
+    .filter(({ row }) => row?.state !== 'done')
+    .map(
+      ({ updateId, row }) =>
+        `update ${updateId} is ${row?.state ?? 'gone'} after ${row?.attempts} tries: ${row?.failure}`,
+    )
 }
 
 /** Every task of a working day up to the last is reminded of on its day, or on a later one that makes it up; and the reminder has a delivery. */

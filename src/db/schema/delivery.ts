@@ -78,6 +78,7 @@ export const deliveries = pgTable(
     uniqueIndex('deliveries_once').on(table.onceKey).where(sql`${table.onceKey} is not null`),
     index('deliveries_by_message').on(table.messenger, table.chat, table.messageId),
     index('deliveries_waiting').on(table.lane, table.turn, table.id).where(sql`${table.state} = 'queued'`),
+    index('deliveries_repeated').on(table.attempts).where(sql`${table.state} = 'queued' and ${table.uncertain}`),
     index('deliveries_of_municipality')
       .on(table.municipalityId, table.lane, table.turn)
       .where(sql`${table.state} = 'queued' and ${table.lane} > 0`),

@@ -1,0 +1,8 @@
+/** Tries of an update or a message until somebody has to look: it is set aside, or goes to the dead list. */
+export const MOST_TRIES = 5
+
+/**
+ * A process that ends without a word takes down whatever it had in hand, and each of these may be the cause. After so many ends a thing is a suspect, and a process has no more than
+ * one suspect in hand at a time: so the tries that are left to it are used up by itself, not by what happened to be beside it.
+ */
+export const TRIES_BESIDE_OTHERS = 3
