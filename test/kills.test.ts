@@ -135,8 +135,8 @@ describe('kill -9 at moments of chance', () => {
   it('while days are planned, buttons pressed and messages sent by two replicas of the product: nothing is lost, nothing is done twice, no more is repeated than was in hand', async () => {
     const town = await aSandbox({ people: [], groups: [], keepCalls: 50_000 })
     try {
-      // Fewer than it takes for what was in hand each time to be taken for the cause. `npm run bench -- --only kills` kills 200 times.
-      const size = { kills: 4, municipalities: 6, heads: 3, replicas: 2 }
+      // `npm run bench -- --only kills` kills 200 times.
+      const size = { kills: 12, municipalities: 6, heads: 3, replicas: 2 }
       const run = await runKills({ database, url, folder, sandbox: town, seed: 20_260_301, ...size })
       expect({ lost: run.lost, wrong: run.wrong, leaks: run.leaks }).toEqual({ lost: [], wrong: [], leaks: [] })
       expect(run.repeated).toBeLessThanOrEqual(run.inHand)

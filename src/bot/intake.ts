@@ -12,6 +12,7 @@ import {
   takeOldest,
 } from '../db/inbox.ts'
 import type { NewDelivery } from '../delivery/delivery.ts'
+import { SUSPECTS_AFTER_MS } from '../kernel/tries.ts'
 import { type AfterCommit, type Incoming, TooEarly } from './incoming.ts'
 
 /** The messenger's edge as the intake sees it. */
@@ -83,6 +84,7 @@ export function openIntake(options: IntakeOptions): Intake {
   const { database, edge } = options
   const batch = batcher((updates: NewUpdate[]) => keepUpdates(database, edge.messenger, updates))
   const chats = chatQueue(options.concurrency ?? 12, (chat, how) => workOn(options, chat, how, sweepIn))
+  const suspectsFrom = performance.now() + SUSPECTS_AFTER_MS
   let closed = false
 
   const accept = async (raws: unknown[]): Promise<void> => {
@@ -100,7 +102,8 @@ export function openIntake(options: IntakeOptions): Intake {
 
   const sweep = async (olderThanSeconds: number): Promise<void> => {
     for (const { chat, suspect } of await chatsLeftWaiting(database, edge.messenger, olderThanSeconds)) {
-      if (!closed && !chats.has(chat)) chats.add(chat, suspect ? 'suspect' : 'again')
+      if (closed || chats.has(chat) || (suspect && performance.now() < suspectsFrom)) continue
+      chats.add(chat, suspect ? 'suspect' : 'again')
     }
   }
   const quietSweep = (olderThanSeconds = LEFT_BEHIND_SECONDS): void => {

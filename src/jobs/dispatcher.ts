@@ -13,6 +13,7 @@ import { type ClaimedDelivery, decideAfterSend, type Settlement } from '../deliv
 import type { DeliveryContent, Lane, SendOutcome } from '../delivery/delivery.ts'
 import type { ChatPace } from '../delivery/pace.ts'
 import { BULK_AHEAD_SECONDS, secondGuard } from '../delivery/pace.ts'
+import { SUSPECTS_AFTER_MS } from '../kernel/tries.ts'
 
 /** It is not the time for this message: it is looked at again after so long. */
 export type NotYet = { waitSeconds: number }
@@ -85,6 +86,7 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
   const waiting = new Map<number, { delivery: ClaimedDelivery; timer: NodeJS.Timeout; done: () => void }>()
   const settle = settler(database, events)
   const guard = secondGuard(options.rate)
+  const suspectsFrom = performance.now() + SUSPECTS_AFTER_MS
   let closed = false
   let silences = 0
   let suspectsWait = false
@@ -276,7 +278,7 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
 
   const sweep = async (): Promise<void> => {
     const found = await reclaimOrphans(database)
-    suspectsWait ||= found.suspectsWait
+    suspectsWait ||= found.suspectsWait && performance.now() >= suspectsFrom
     if (suspectsWait) nudge()
     if (found.repeated + found.givenUp === 0) return
     events.orphans(found)
