@@ -8,6 +8,8 @@ import { type Database, openDatabase } from '../../src/db/database.ts'
 import { startEmbedded } from '../../src/db/embedded.ts'
 import { migrateDatabase } from '../../src/db/migrate.ts'
 
+const manifest = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8'))
+
 export type Place = {
   url: string
   folder: string
@@ -54,7 +56,7 @@ export type Program = {
 
 /** The product runs as `npm start` runs it, its peers as Node runs anything. */
 function flagsOf(script: string): string[] {
-  return script.endsWith('src/main.ts') ? ['--max-semi-space-size=8'] : []
+  return script.endsWith('src/main.ts') ? manifest.scripts.start.split(' ').filter((word) => word.startsWith('--')) : []
 }
 
 /** Starts a script of this folder or of `test/support` in a process of its own and waits until it says where it listens. */

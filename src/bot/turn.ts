@@ -42,8 +42,8 @@ export type Turn = {
   edit(messageId: number, screen: Screen, subject?: DeliverySubject): void
   /** Sends a new message to this chat. */
   send(screen: Screen, options?: { subject?: DeliverySubject; reason?: string }): void
-  /** Sends a message to other people, wherever they can be reached. */
-  tell(personIds: readonly number[], screen: Screen, options: TellOptions): Promise<void>
+  /** Sends a message to other people, each once, wherever they can be reached. */
+  tell(people: readonly (number | Recipient)[], screen: Screen, options: TellOptions): Promise<void>
   /** Answers the tap with a short line; `alert` makes it a box to be closed. At most 200 characters. */
   toast(words: string, alert?: boolean): void
   /** Shows that something is under way («печатает…»), where the answer takes a moment. */
@@ -95,8 +95,8 @@ export function openTurn(
     send: (screen, { subject = {}, reason = 'answer' } = {}) => {
       outcome.deliveries.push({ ...here, lane: 'answer', reason, content: { do: 'send', screen }, subject })
     },
-    tell: async (personIds, screen, options) => {
-      outcome.deliveries.push(...(await messagesTo(given.tx, municipality.id, personIds, screen, options)))
+    tell: async (people, screen, options) => {
+      outcome.deliveries.push(...(await messagesTo(given.tx, municipality.id, people, screen, options)))
     },
     toast: (words, alert = false) => {
       if (incoming.kind === 'tap')
@@ -119,16 +119,18 @@ function edits({ content }: NewDelivery, messageId: number): boolean {
   return content.do === 'edit' && 'messageId' in content.target && content.target.messageId === messageId
 }
 
-/** The deliveries that bring `screen` to each of `personIds` once, through the messenger in which they can be reached. */
+/** The deliveries that bring `screen` to each of `people` once, through the messenger in which they can be reached. Those named by their ids are looked up. */
 export async function messagesTo(
   tx: Tx,
   municipalityId: number,
-  personIds: readonly number[],
+  people: readonly (number | Recipient)[],
   screen: Screen,
   options: TellOptions,
 ): Promise<NewDelivery[]> {
-  const recipients = await recipientsByIds(tx, [...new Set(personIds)])
-  return recipients.flatMap((recipient) => messageTo(recipient, municipalityId, screen, options) ?? [])
+  const ids = new Set(people.filter((one) => typeof one === 'number'))
+  const known = people.filter((one) => typeof one !== 'number')
+  const recipients = new Map([...known, ...(await recipientsByIds(tx, [...ids]))].map((one) => [one.personId, one]))
+  return [...recipients.values()].flatMap((recipient) => messageTo(recipient, municipalityId, screen, options) ?? [])
 }
 
 /** The delivery that brings `screen` to `recipient`; null where no messenger reaches them. */

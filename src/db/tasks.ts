@@ -135,6 +135,24 @@ function reportStore(tx: Tx): ReportStore {
     if (!row) throw new Error(`report ${report.id} vanished within its transaction`)
     return row
   }
+  /** Changes a report and gives it the next number of its municipality. */
+  const changeWithNumber = async (report: Report, values: Partial<typeof reports.$inferInsert>): Promise<Report> => {
+    const next = tx.$with('next').as(
+      tx
+        .update(municipalities)
+        .set({ lastReceiptNumber: sql`${municipalities.lastReceiptNumber} + 1` })
+        .where(eq(municipalities.id, report.municipalityId))
+        .returning({ number: municipalities.lastReceiptNumber }),
+    )
+    const [row] = await tx
+      .with(next)
+      .update(reports)
+      .set({ ...values, receiptNumber: sql`(select ${next.number} from ${next})` })
+      .where(eq(reports.id, report.id))
+      .returning()
+    if (!row?.receiptNumber) throw new Error(`report ${report.id} or its municipality vanished`)
+    return row
+  }
   return {
     async openOf(taskId) {
       const [row] = await tx
@@ -178,8 +196,8 @@ function reportStore(tx: Tx): ReportStore {
       }),
     replaceWords: (report, words, at) => change(report, { ...words, touchedAt: at }),
     async submit(report, at) {
-      const receiptNumber = report.receiptNumber ?? (await nextReceiptNumber(tx, report.municipalityId))
-      return change(report, { state: 'submitted', closing: false, submittedAt: at, touchedAt: at, receiptNumber })
+      const submitted = { state: 'submitted', closing: false, submittedAt: at, touchedAt: at } as const
+      return report.receiptNumber === null ? changeWithNumber(report, submitted) : change(report, submitted)
     },
     markClosing: (report, closing) => change(report, { closing }),
     withdraw: async (report, at) => {
@@ -203,16 +221,6 @@ export async function evidenceOf(tx: Tx, reportId: number): Promise<Evidence[]> 
     .from(evidence)
     .where(and(eq(evidence.reportId, reportId), inArray(evidence.state, ['arriving', 'stored', 'failed'])))
     .orderBy(asc(evidence.messageId), asc(evidence.id))
-}
-
-async function nextReceiptNumber(tx: Tx, municipalityId: number): Promise<number> {
-  const [row] = await tx
-    .update(municipalities)
-    .set({ lastReceiptNumber: sql`${municipalities.lastReceiptNumber} + 1` })
-    .where(eq(municipalities.id, municipalityId))
-    .returning({ number: municipalities.lastReceiptNumber })
-  if (!row) throw new Error(`municipality ${municipalityId} vanished`)
-  return row.number
 }
 
 function joined(before: string | null, added: string | null): string | null {

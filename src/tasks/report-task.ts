@@ -26,13 +26,16 @@ export async function reportTask(
   unit: TaskUnit,
   command: ActorCommand & { words?: ReportWords },
 ): Promise<Result<Reported, ReportRefusal>> {
-  const found = await lockFor(unit, command, 'report-task')
+  const [found, open] = await Promise.all([
+    lockFor(unit, command, 'report-task'),
+    unit.reports.openOf(command.taskId), // asked behind the lock, in the same flight
+  ])
   if (!found.ok) return found
   const task = found.value
   const decision = decide(task, { do: 'report', ...(await stillMeant(unit, task, command)) })
   if (!decision.ok) return decision
-  const report = await basketOf(unit, task, command)
-  return submitIfComplete(unit, task, report, command.cause)
+  const report = await basketOf(unit, task, command, open)
+  return submitIfComplete(unit, task, report, command.cause, open === null)
 }
 
 /** «Готово» under an older message means what it says as long as the task is open and that button has had no effect yet. */
@@ -89,7 +92,8 @@ export async function openBasket(
   if (!found.ok) return found
   if (!isOpen(found.value) && found.value.state !== 'reported')
     return refuse({ code: 'settled', state: found.value.state })
-  return ok({ task: found.value, report: await basketOf(unit, found.value, command) })
+  const open = await unit.reports.openOf(command.taskId)
+  return ok({ task: found.value, report: await basketOf(unit, found.value, command, open) })
 }
 
 /** Undoes a report of the author's own organization, until it is reviewed; the task goes back to where it was. */
@@ -161,8 +165,12 @@ export async function settleArrival(
   return submitIfComplete(unit, task, report, { personId: report.authorId, updateId: null, at: unit.now })
 }
 
-async function basketOf(unit: TaskUnit, task: Task, command: { actor: Actor; words?: ReportWords }): Promise<Report> {
-  const open = await unit.reports.openOf(task.id)
+async function basketOf(
+  unit: TaskUnit,
+  task: Task,
+  command: { actor: Actor; words?: ReportWords },
+  open: Report | null,
+): Promise<Report> {
   const report = open ?? (await unit.reports.start(task, command.actor.personId, unit.now))
   return command.words ? unit.reports.addWords(report, command.words, unit.now) : report
 }
@@ -172,8 +180,9 @@ async function submitIfComplete(
   task: Task,
   report: Report,
   cause: Cause,
+  justStarted = false,
 ): Promise<Result<Reported, ReportRefusal>> {
-  const evidence = await unit.reports.evidenceOf(report.id)
+  const evidence = justStarted ? [] : await unit.reports.evidenceOf(report.id)
   if (evidence.some((piece) => piece.state === 'arriving'))
     return ok({ step: 'arriving', task, report: await unit.reports.markClosing(report, true), evidence })
   const shown = report.links.length > 0 || evidence.some((piece) => piece.state === 'stored')
@@ -181,13 +190,11 @@ async function submitIfComplete(
     return ok({ step: 'waiting', task: await markStarted(unit, task, cause), report, evidence })
   const decision = decide(task, { do: 'report' })
   if (!decision.ok) return decision
-  const submitted = await unit.reports.submit(report, unit.now)
-  return ok({
-    step: 'submitted',
-    task: await unit.tasks.append(task, decision.value, cause),
-    report: submitted,
-    evidence,
-  })
+  const [submitted, reported] = await Promise.all([
+    unit.reports.submit(report, unit.now),
+    unit.tasks.append(task, decision.value, cause),
+  ])
+  return ok({ step: 'submitted', task: reported, report: submitted, evidence })
 }
 
 async function markStarted(unit: TaskUnit, task: Task, cause: Cause): Promise<Task> {

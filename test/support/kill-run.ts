@@ -60,6 +60,9 @@ const FIRST_DAY = Temporal.PlainDate.from('2026-02-02')
 /** Tasks that the heads press buttons of: due long after the run, so that no reminder is about them. */
 const PRESSED_TASKS = 3
 const LONGEST_GAP_MS = 900
+/** Days pass no faster than what they bring can be sent: a message a second to each chat. */
+const MOST_QUEUED = 200
+const LONGEST_STANDSTILL_MS = 60_000
 
 /** `ready` resolves when it is at work, or when it ended before it was; `address` is null until then. */
 type Replica = { child: Child; address: string | null; ready: Promise<void> }
@@ -282,6 +285,7 @@ async function passDays(run: Run): Promise<Temporal.PlainDate> {
       .sql`update tasks set state = 'accepted' where due_on < ${day.subtract({ days: 5 }).toString()} and state = 'planned'`
     const patience = performance.now() + (run.random() < 0.1 ? 100 : 5000)
     while (isWorking(day) && performance.now() < patience && !(await isPlanned(run, day))) await pause(20)
+    while (!run.over && (await waitingIn(run, 'deliveries')) > MOST_QUEUED) await pause(50)
     await pause(run.random() * 200)
   }
   await moveClock(run, day)
@@ -366,14 +370,20 @@ async function post(run: Run, chance: () => number, update: object): Promise<boo
 
 async function allSettled(run: Run): Promise<void> {
   await Promise.all(run.living.map((replica) => replica.ready))
-  const patience = performance.now() + 120_000
-  for (;;) {
-    const [row] = await run.database.sql<{ busy: boolean }[]>`
-      select exists (select from inbox where state = 'waiting') or exists (select from deliveries where state in ('queued', 'sending')) as busy`
-    if (!row?.busy) return
-    if (performance.now() > patience) return // what is left is told as lost
+  let fewest = Number.POSITIVE_INFINITY
+  let movedAt = performance.now()
+  while (fewest > 0 && performance.now() - movedAt < LONGEST_STANDSTILL_MS) {
+    const left = (await waitingIn(run, 'inbox')) + (await waitingIn(run, 'deliveries'))
+    if (left < fewest) movedAt = performance.now()
+    fewest = Math.min(fewest, left)
     await pause(100)
-  }
+  } // what is left is told as lost
+}
+
+async function waitingIn(run: Run, queue: 'inbox' | 'deliveries'): Promise<number> {
+  const [row] = await run.database.sql<{ count: number }[]>`
+    select count(*)::int as count from ${run.database.sql(queue)} where state in ('waiting', 'queued', 'sending')`
+  return row!.count
 }
 
 type DeliveryRow = {

@@ -299,8 +299,8 @@ async function passAnswer(turn: Turn, question: z.infer<typeof Question>, answer
   if (!found || !may(turn.actor, 'report-task', found.task)) return false
   const reviewers = await curatorsOf(turn, found.task)
   const coordinators = await peopleWithRoles(turn.tx, turn.municipality.id, ['coordinator'])
-  const mayHear = [...reviewers, ...coordinators.map((person) => person.personId)]
-  if (!mayHear.includes(question.askedBy)) return false
+  const asker = [...reviewers, ...coordinators].find(({ personId }) => personId === question.askedBy)
+  if (!asker) return false
   const { reports } = taskUnit(turn.tx, turn.now)
   const report = await reports.lock(found.report.id)
   if (report?.state === 'submitted')
@@ -314,7 +314,7 @@ async function passAnswer(turn: Turn, question: z.infer<typeof Question>, answer
   }
   const buttons = [[{ label: turn.say.plain('review.open'), action: openReview(found.report.id) }]]
   await turn.tell(
-    [question.askedBy],
+    [asker],
     { text: turn.say('review.answerToReviewer', gaps), buttons },
     { reason: 'review-answer', subject: { tasks: [found.task.id], view: 'review' } },
   )
