@@ -112,6 +112,11 @@ type NoticeRow = {
   reason: Notice['reason']
 }
 
+const OPEN = sql.raw("t.state in ('planned', 'in_progress', 'blocked', 'returned')")
+const CANDIDATE = sql.raw(
+  "t.id, t.municipality_id, t.activity_id, t.organization_id, t.window_from, t.due_on, t.assignee_id, t.reminded or t.state = 'returned' as reminded",
+)
+
 /**
  * Who is to be told of what in these slots, by municipality: one statement over the open tasks whose due day is one of `reminded` or `escalated`.
  * A person away is replaced by their deputy, who left is not spoken to any more, a paused school by nobody, a snoozed task waits for its day. Tasks that
@@ -126,33 +131,37 @@ export async function noticesFor(tx: Tx, asked: readonly SlotQuestion[]): Promis
       select * from ${recordsOf(asked.flatMap(remindedRows), 'municipality_id bigint, due_on date, reason text')}
     ), late as materialized (
       select * from ${recordsOf(asked.flatMap(lateRows), 'municipality_id bigint, due_on date, role text')}
-    ), candidates as (
-      select t.id
+    ), candidates as materialized (
+      select ${CANDIDATE}
         from (select municipality_id, due_on from reminded_of union select municipality_id, due_on from late) d
-        join tasks t on t.municipality_id = d.municipality_id and t.due_on = d.due_on and t.state in ('planned', 'in_progress', 'blocked', 'returned')
+        join tasks t on t.municipality_id = d.municipality_id and t.due_on = d.due_on and ${OPEN}
       union
-      select n.task_id from slot s join snoozes n on n.municipality_id = s.municipality_id and n.remind_on <= s.day
+      select ${CANDIDATE}
+        from slot s join snoozes n on n.municipality_id = s.municipality_id and n.remind_on <= s.day join tasks t on t.id = n.task_id and ${OPEN}
       union
-      select t.id from activities a join tasks t on t.activity_id = a.id
+      select ${CANDIDATE}
+        from activities a join tasks t on t.activity_id = a.id and ${OPEN}
        where a.municipality_id = any(${sql.param(asking)}::bigint[]) and a.schedule ->> 'kind' = 'ongoing'
-    ), open_tasks as (
-      select t.id, t.municipality_id, t.activity_id, t.organization_id, t.window_from, t.due_on, t.reminded or t.state = 'returned' as reminded, s.day,
-             case when exists (
-               select from memberships m where m.person_id = t.assignee_id and m.municipality_id = t.municipality_id and m.ended_at is null
-             ) then t.assignee_id end as assignee_id
-        from tasks t
+    ), open_tasks as materialized (
+      select t.id, t.municipality_id, t.activity_id, t.organization_id, t.window_from, t.due_on, t.reminded, s.day,
+             (select m.person_id from memberships m
+               where m.person_id = t.assignee_id and m.municipality_id = t.municipality_id and m.ended_at is null limit 1) as assignee_id
+        from candidates t
         join slot s on s.municipality_id = t.municipality_id
-        join organizations o on o.id = t.organization_id
-       where t.id = any(array(select id from candidates))
-         and t.state in ('planned', 'in_progress', 'blocked', 'returned')
-         and o.archived_at is null and (o.paused_until is null or o.paused_until <= s.day)
+        -- «offset 0»: looked up for each task by its index, whatever the planner takes the number of tasks for, and never by reading the country
+       cross join lateral (
+         select from organizations o
+          where o.id = t.organization_id and o.archived_at is null and (o.paused_until is null or o.paused_until <= s.day) offset 0) here
     ), doers as (
       select t.*, m.person_id
         from open_tasks t
-        join memberships m on m.organization_id = t.organization_id and m.ended_at is null and m.role in ('head', 'deputy', 'coordinator')
+       cross join lateral (
+         select m.person_id from memberships m
+          where m.organization_id = t.organization_id and m.ended_at is null and m.role in ('head', 'deputy', 'coordinator')
+            and (m.role <> 'deputy' or not exists (
+                  select from memberships h where h.organization_id = m.organization_id and h.role = 'head' and h.ended_at is null)) offset 0) m
        where t.assignee_id is null
-         and (m.role <> 'deputy' or not exists (select from memberships h where h.organization_id = m.organization_id and h.role = 'head' and h.ended_at is null))
-      union
+      union all
       select t.*, t.assignee_id from open_tasks t where t.assignee_id is not null
     ), told as (
       select d.municipality_id, d.id as task_id, d.person_id, d.due_on, d.day, r.reason
@@ -160,12 +169,12 @@ export async function noticesFor(tx: Tx, asked: readonly SlotQuestion[]): Promis
         join reminded_of r on r.municipality_id = d.municipality_id and r.due_on = d.due_on
        where d.reminded
          and not exists (select from snoozes n where n.task_id = d.id and n.person_id = d.person_id and n.remind_on > d.day)
-      union
+      union all
       select d.municipality_id, d.id, d.person_id, d.due_on, d.day, 'asked'
         from doers d
         join activities a on a.id = d.activity_id and a.schedule ->> 'kind' = 'ongoing'
        where d.reminded and d.window_from <= d.day and d.municipality_id = any(${sql.param(asking)}::bigint[])
-      union
+      union all
       select d.municipality_id, d.id, d.person_id, d.due_on, d.day, 'snoozed'
         from snoozes n
         join doers d on d.id = n.task_id and d.person_id = n.person_id
@@ -179,15 +188,15 @@ export async function noticesFor(tx: Tx, asked: readonly SlotQuestion[]): Promis
              and exists (select from memberships m where m.person_id = b.deputy_id and m.municipality_id = b.municipality_id and m.ended_at is null)
            order by b.id desc limit 1
         ) a on true
+    ), late_tasks as materialized ( -- few: only then those who are to hear of them
+      select t.*, e.role from open_tasks t join late e on e.municipality_id = t.municipality_id and e.due_on = t.due_on where t.reminded
     ), escalated as (
       select t.municipality_id, t.id as task_id, m.person_id, t.due_on, t.day
-        from open_tasks t
-        join late e on e.municipality_id = t.municipality_id and e.due_on = t.due_on
+        from late_tasks t
         join memberships m on m.ended_at is null and m.municipality_id = t.municipality_id
-         and (m.role = e.role and (m.role = 'coordinator' or m.organization_id = t.organization_id)
-              or e.role = 'curator' and m.role = 'coordinator' -- a school without a curator: the coordinator hears at once
+         and (m.role = t.role and (m.role = 'coordinator' or m.organization_id = t.organization_id)
+              or t.role = 'curator' and m.role = 'coordinator' -- a school without a curator: the coordinator hears at once
                  and not exists (select from memberships c where c.organization_id = t.organization_id and c.role = 'curator' and c.ended_at is null))
-       where t.reminded
     )
     select distinct on (n.task_id, n.person_id) n.municipality_id, n.task_id, n.person_id, n.due_on::text, n.kind, n.reason from (
       select municipality_id, task_id, person_id, due_on, day, 'own' as kind, reason from own
@@ -195,7 +204,7 @@ export async function noticesFor(tx: Tx, asked: readonly SlotQuestion[]): Promis
       select municipality_id, task_id, person_id, due_on, day, 'escalated', 'escalated' from escalated
     ) n
     where not exists (select from reminders done where done.task_id = n.task_id and done.person_id = n.person_id and done.day = n.day)
-    order by n.task_id, n.person_id, n.kind desc`)
+    order by n.task_id, n.person_id, n.kind desc, n.reason`)
   return noticesByMunicipality(rows)
 }
 
@@ -211,18 +220,21 @@ function recordsOf(rows: readonly object[], columns: string) {
 }
 
 function noticesByMunicipality(rows: Iterable<NoticeRow>): Map<number, Notice[]> {
-  const byMunicipality = Map.groupBy(rows, (row) => Number(row.municipality_id))
-  return new Map([...byMunicipality].map(([id, own]) => [id, own.map(toNotice)]))
-}
-
-function toNotice(row: NoticeRow): Notice {
-  return {
-    taskId: Number(row.task_id),
-    personId: Number(row.person_id),
-    dueOn: Temporal.PlainDate.from(row.due_on),
-    kind: row.kind,
-    reason: row.reason,
+  const days = new Map<string, PlainDate>() // of thousands of rows a few
+  const dayOf = (written: string): PlainDate => {
+    const day = days.get(written) ?? Temporal.PlainDate.from(written)
+    days.set(written, day)
+    return day
   }
+  const byMunicipality = new Map<number, Notice[]>()
+  for (const { municipality_id, task_id, person_id, due_on, kind, reason } of rows) {
+    const municipalityId = Number(municipality_id)
+    const notice = { taskId: Number(task_id), personId: Number(person_id), dueOn: dayOf(due_on), kind, reason }
+    const own = byMunicipality.get(municipalityId)
+    if (own) own.push(notice)
+    else byMunicipality.set(municipalityId, [notice])
+  }
+  return byMunicipality
 }
 
 /** Keeps that people were told in these slots, by which delivery (0 or null: none could be made); snoozes that came due are used up. */
