@@ -56,7 +56,9 @@ export type Program = {
 
 /** The product runs as `npm start` runs it, its peers as Node runs anything. */
 function flagsOf(script: string): string[] {
-  return script.endsWith('src/main.ts') ? manifest.scripts.start.split(' ').filter((word: string) => word.startsWith('--')) : []
+  return script.endsWith('src/main.ts')
+    ? manifest.scripts.start.split(' ').filter((word: string) => word.startsWith('--'))
+    : []
 }
 
 /** Starts a script of this folder or of `test/support` in a process of its own and waits until it says where it listens. */

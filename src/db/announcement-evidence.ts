@@ -4,11 +4,11 @@ import type { Instant } from '../kernel/clock.ts'
 import type { Task } from '../tasks/task.ts'
 import type { Tx } from './database.ts'
 import { evidence, tasks } from './schema/index.ts'
-import { selectTasks, toTask } from './tasks.ts'
+import { selectTasks } from './tasks.ts'
 
 /** The tasks of an activity that may still get evidence, the earliest due first. */
 export async function tasksOfActivity(tx: Tx, activityId: number): Promise<Task[]> {
-  const rows = await selectTasks(tx)
+  return selectTasks(tx)
     .where(
       and(
         eq(tasks.activityId, activityId),
@@ -16,7 +16,6 @@ export async function tasksOfActivity(tx: Tx, activityId: number): Promise<Task[
       ),
     )
     .orderBy(asc(tasks.dueOn), asc(tasks.id))
-  return rows.map(toTask)
 }
 
 /** Puts a file that we made into a report. */

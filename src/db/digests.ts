@@ -50,14 +50,17 @@ export async function municipalityFigures(
   asked: readonly { municipalityId: number; today: PlainDate }[],
 ): Promise<Map<number, MunicipalityFigures>> {
   const rows = await tx.execute<StandingRow>(sql`
-    select t.municipality_id, o.id as organization_id, o.short_name as name, a.section, ${figuresAt(sql`m.day`, sql`m.week_end`)}
+    select m.id as municipality_id, f.*
       from json_to_recordset(${JSON.stringify(asked.map(dayRow))}::text::json) as m (id bigint, day date, week_end date)
-      join tasks t on t.municipality_id = m.id
-      join activities a on a.id = t.activity_id
-      join organizations o on o.id = t.organization_id
-     group by grouping sets ((t.municipality_id, o.id, o.short_name, o.kind), (t.municipality_id, a.section))
-    having o.id is null or o.kind = 'school'
-     order by t.municipality_id, min(a.roadmap_id), min(a.position)`)
+     cross join lateral ( -- one municipality after the other: a join of all would read the country
+       select o.id as organization_id, o.short_name as name, a.section, ${figuresAt(sql`m.day`, sql`m.week_end`)}
+         from tasks t
+         join activities a on a.id = t.activity_id
+         join organizations o on o.id = t.organization_id
+        where t.municipality_id = m.id and a.municipality_id = m.id and o.municipality_id = m.id
+        group by grouping sets ((o.id, o.short_name, o.kind), (a.section))
+       having o.id is null or o.kind = 'school'
+        order by min(a.roadmap_id), min(a.position), o.id) f`)
   const byMunicipality = Map.groupBy(rows, (row) => Number(row.municipality_id))
   return new Map([...byMunicipality].map(([id, own]) => [id, standingOf(own)]))
 }

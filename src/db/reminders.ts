@@ -1,6 +1,6 @@
 import { and, sql } from 'drizzle-orm'
 import type { DayOverride } from '../calendar/working-calendar.ts'
-import { type Instant, type PlainDate, Temporal } from '../kernel/clock.ts'
+import { dayWritten, type Instant, type PlainDate, Temporal } from '../kernel/clock.ts'
 import type { Municipality } from '../people/people.ts'
 import type { Notice } from '../reminders/bundle.ts'
 import type { DueDateEscalated, DueDateReminded } from '../reminders/policy.ts'
@@ -220,16 +220,10 @@ function recordsOf(rows: readonly object[], columns: string) {
 }
 
 function noticesByMunicipality(rows: Iterable<NoticeRow>): Map<number, Notice[]> {
-  const days = new Map<string, PlainDate>() // of thousands of rows a few
-  const dayOf = (written: string): PlainDate => {
-    const day = days.get(written) ?? Temporal.PlainDate.from(written)
-    days.set(written, day)
-    return day
-  }
   const byMunicipality = new Map<number, Notice[]>()
   for (const { municipality_id, task_id, person_id, due_on, kind, reason } of rows) {
     const municipalityId = Number(municipality_id)
-    const notice = { taskId: Number(task_id), personId: Number(person_id), dueOn: dayOf(due_on), kind, reason }
+    const notice = { taskId: Number(task_id), personId: Number(person_id), dueOn: dayWritten(due_on), kind, reason }
     const own = byMunicipality.get(municipalityId)
     if (own) own.push(notice)
     else byMunicipality.set(municipalityId, [notice])

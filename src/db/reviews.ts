@@ -1,7 +1,7 @@
 import { and, asc, eq, gt, inArray, sql } from 'drizzle-orm'
 import type { Tx } from './database.ts'
 import { persons, reports, tasks } from './schema/index.ts'
-import { selectTasks, toTask } from './tasks.ts'
+import { selectTasks } from './tasks.ts'
 
 /** The reports that wait for review in some schools (`null`: all of the municipality), the oldest first. */
 export async function waitingReports(tx: Tx, municipalityId: number, organizationIds: number[] | null, afterId = 0) {
@@ -32,5 +32,5 @@ export async function reportById(tx: Tx, reportId: number) {
     .where(eq(reports.id, reportId))
   if (!row) return null
   const [task] = await selectTasks(tx).where(eq(tasks.id, row.report.taskId))
-  return task ? { ...row, task: toTask(task) } : null
+  return task ? { ...row, task } : null
 }

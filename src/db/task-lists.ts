@@ -2,7 +2,7 @@ import { and, asc, desc, eq, inArray, ne, or, sql } from 'drizzle-orm'
 import { OPEN_STATES, type Task } from '../tasks/task.ts'
 import type { Tx } from './database.ts'
 import { evidence, persons, reminders, reports, taskEvents, tasks } from './schema/index.ts'
-import { selectTasks, toTask } from './tasks.ts'
+import { selectTasks } from './tasks.ts'
 
 /** Whose tasks a list shows: those of organizations, and those assigned to a person. */
 export type TaskOwner = { organizationIds: number[]; personId: number }
@@ -16,10 +16,9 @@ const ownedByOne = ({ organizationIds, personId }: TaskOwner) => ownedBy({ organ
 
 /** The open tasks of `owner`, the earliest due first. */
 export async function openTasks(tx: Tx, owner: TaskOwner): Promise<Task[]> {
-  const rows = await selectTasks(tx)
+  return selectTasks(tx)
     .where(and(ownedByOne(owner), inArray(tasks.state, [...OPEN_STATES])))
     .orderBy(asc(tasks.dueOn), asc(tasks.id))
-  return rows.map(toTask)
 }
 
 /** The open tasks of each of `owners` in their municipality, the earliest due first. Needs the program's own rights. */
@@ -40,7 +39,7 @@ export async function openTasksOfEach<Owner extends TaskOwner & { municipalityId
       ),
     )
     .orderBy(asc(tasks.dueOn), asc(tasks.id))
-  const byMunicipality = Map.groupBy(rows.map(toTask), (task) => task.municipalityId)
+  const byMunicipality = Map.groupBy(rows, (task) => task.municipalityId)
   return new Map(owners.map((owner) => [owner, (byMunicipality.get(owner.municipalityId) ?? []).filter(isOf(owner))]))
 }
 
@@ -50,12 +49,11 @@ function isOf({ organizationIds, personId }: TaskOwner): (task: Task) => boolean
 
 /** The tasks of `owner` that need nothing more, the latest first. */
 export async function settledTasks(tx: Tx, owner: TaskOwner, page: { size: number; index: number }): Promise<Task[]> {
-  const rows = await selectTasks(tx)
+  return selectTasks(tx)
     .where(and(ownedByOne(owner), inArray(tasks.state, ['reported', 'accepted', 'cancelled'])))
     .orderBy(desc(tasks.updatedAt), desc(tasks.id))
     .limit(page.size)
     .offset(page.size * page.index)
-  return rows.map(toTask)
 }
 
 /** Whether any task of `owner` exists: tells «nothing left» from «nothing yet». */
@@ -113,13 +111,13 @@ export async function tasksOfOrganization(tx: Tx, organizationId: number): Promi
   const rows = await selectTasks(tx)
     .where(and(eq(tasks.organizationId, organizationId), inArray(tasks.state, [...OPEN_STATES, 'reported'])))
     .orderBy(asc(tasks.dueOn), asc(tasks.id))
-  return rows.map(toTask).filter((task) => task.state !== 'reported' || task.needsApproval)
+  return rows.filter((task) => task.state !== 'reported' || task.needsApproval)
 }
 
 /** All tasks of some schools (null: of the municipality) for a table, by school and due day. */
 export async function tasksForTable(tx: Tx, municipalityId: number, organizationIds: number[] | null): Promise<Task[]> {
   if (organizationIds?.length === 0) return []
-  const rows = await selectTasks(tx)
+  return selectTasks(tx)
     .where(
       and(
         eq(tasks.municipalityId, municipalityId),
@@ -127,7 +125,6 @@ export async function tasksForTable(tx: Tx, municipalityId: number, organization
       ),
     )
     .orderBy(asc(tasks.organizationId), asc(tasks.dueOn), asc(tasks.id))
-  return rows.map(toTask)
 }
 
 /** The tasks of one municipality that a message changed when it came or was edited, and what it last said before this update (`said`); null: none, or it is too long ago. Needs the program's own rights. */

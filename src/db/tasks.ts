@@ -22,7 +22,6 @@ const taskColumns = {
   activityId: tasks.activityId,
   organizationId: tasks.organizationId,
   organizationName: organizations.shortName,
-  organizationKind: organizations.kind,
   number: activities.number,
   title: activities.title,
   section: activities.section,
@@ -37,10 +36,10 @@ const taskColumns = {
   assigneeId: tasks.assigneeId,
   ongoing: sql<boolean>`${activities.schedule} ->> 'kind' = 'ongoing'`,
   needsEvidence: activities.needsEvidence,
-  needsApproval: activities.needsApproval,
+  needsApproval: sql<boolean>`${activities.needsApproval} and ${organizations.kind} = 'school'`, // nobody reviews the department's own tasks
 }
 
-/** A query of Tasks, to be narrowed by the caller. */
+/** A query of Tasks, to be narrowed by the caller; its rows are Tasks. */
 export function selectTasks(tx: Tx) {
   return tx
     .select(taskColumns)
@@ -50,16 +49,10 @@ export function selectTasks(tx: Tx) {
     .$dynamic()
 }
 
-/** A row of `selectTasks` as the domain knows it. Nobody reviews the department's own tasks. */
-export function toTask(row: Awaited<ReturnType<typeof selectTasks>>[number]): Task {
-  const { organizationKind, ...task } = row
-  return { ...task, needsApproval: task.needsApproval && organizationKind === 'school' }
-}
-
 /** The tasks with these ids, in the order of the ids; those that are not of this transaction's municipality are left out. */
 export async function tasksByIds(tx: Tx, ids: readonly number[]): Promise<Task[]> {
   if (ids.length === 0) return []
-  const rows = (await selectTasks(tx).where(sql`${tasks.id} = any(${sql.param([...ids])}::bigint[])`)).map(toTask)
+  const rows = await selectTasks(tx).where(sql`${tasks.id} = any(${sql.param([...ids])}::bigint[])`)
   const place = new Map(ids.map((id, index) => [id, index]))
   return rows.sort((left, right) => (place.get(left.id) ?? 0) - (place.get(right.id) ?? 0))
 }
@@ -73,7 +66,7 @@ function taskStore(tx: Tx): TaskStore {
   return {
     async lock(taskId) {
       const [row] = await selectTasks(tx).where(eq(tasks.id, taskId)).for('update', { of: tasks })
-      return row ? toTask(row) : null
+      return row ?? null
     },
     async append(task, change, cause) {
       const version = task.version + 1

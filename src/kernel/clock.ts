@@ -22,3 +22,18 @@ export function localDate(instant: Instant, zone: string): PlainDate {
 export function localTime(instant: Instant, zone: string): PlainTime {
   return instant.toZonedDateTimeISO(zone).toPlainTime()
 }
+
+const MOST_DAYS = 10_000
+const days = new Map<string, PlainDate>()
+
+/**
+ * The day that is written as `2026-09-01`. The days of a table are few and its rows many: each is read once and shared, as days never change. Throws RangeError on what is no day.
+ */
+export function dayWritten(written: string): PlainDate {
+  const known = days.get(written)
+  if (known) return known
+  const day = Temporal.PlainDate.from(written)
+  if (days.size >= MOST_DAYS) days.clear()
+  days.set(written, day)
+  return day
+}

@@ -1,5 +1,5 @@
 import { bigint, customType } from 'drizzle-orm/pg-core'
-import { Temporal } from '../../kernel/clock.ts'
+import { dayWritten, Temporal } from '../../kernel/clock.ts'
 
 /** A moment, stored as `timestamptz`, read as a Temporal.Instant. */
 export const instant = customType<{ data: Temporal.Instant; driverData: string }>({
@@ -12,7 +12,7 @@ export const instant = customType<{ data: Temporal.Instant; driverData: string }
 export const plainDate = customType<{ data: Temporal.PlainDate; driverData: string }>({
   dataType: () => 'date',
   toDriver: (value) => value.toString(),
-  fromDriver: (value) => Temporal.PlainDate.from(value),
+  fromDriver: dayWritten,
 })
 
 /** A time of day, stored as `time`, read as a Temporal.PlainTime; local to the municipality of its row. */
