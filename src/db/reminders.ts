@@ -148,19 +148,13 @@ export async function noticesFor(tx: Tx, asked: readonly SlotQuestion[]): Promis
                where m.person_id = t.assignee_id and m.municipality_id = t.municipality_id and m.ended_at is null limit 1) as assignee_id
         from candidates t
         join slot s on s.municipality_id = t.municipality_id
-        -- «offset 0»: looked up for each task by its index, whatever the planner takes the number of tasks for, and never by reading the country
-       cross join lateral (
-         select from organizations o
-          where o.id = t.organization_id and o.archived_at is null and (o.paused_until is null or o.paused_until <= s.day) offset 0) here
+        join organizations o on o.id = t.organization_id and o.archived_at is null and (o.paused_until is null or o.paused_until <= s.day)
     ), doers as (
       select t.*, m.person_id
         from open_tasks t
-       cross join lateral (
-         select m.person_id from memberships m
-          where m.organization_id = t.organization_id and m.ended_at is null and m.role in ('head', 'deputy', 'coordinator')
-            and (m.role <> 'deputy' or not exists (
-                  select from memberships h where h.organization_id = m.organization_id and h.role = 'head' and h.ended_at is null)) offset 0) m
+        join memberships m on m.organization_id = t.organization_id and m.ended_at is null and m.role in ('head', 'deputy', 'coordinator')
        where t.assignee_id is null
+         and (m.role <> 'deputy' or not exists (select from memberships h where h.organization_id = m.organization_id and h.role = 'head' and h.ended_at is null))
       union all
       select t.*, t.assignee_id from open_tasks t where t.assignee_id is not null
     ), told as (
