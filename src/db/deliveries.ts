@@ -192,14 +192,14 @@ export async function claimDeliveries(database: Database, options: ClaimOptions)
         from lanes l cross join lateral (
           select q.id, q.lane, q.turn, greatest(1, coalesce(jsonb_array_length(q.content #> '{screen,attachments}'), 1)) as weight
             from deliveries q
-            left join chat_paces p on p.messenger = q.messenger and p.chat = q.chat
            where q.state = 'queued' and q.lane = l.lane and q.messenger = ${options.messenger}
              and ${suspects ? sql`q.uncertain and q.attempts >= ${TRIES_BESIDE_OTHERS}` : sql`not (q.uncertain and q.attempts >= ${TRIES_BESIDE_OTHERS})`}
              and (q.not_before is null or q.not_before <= clock_timestamp())
-             and (p.chat is null or (
-               (p.closed_until is null or p.closed_until <= clock_timestamp()) and
-               p.free_at <= clock_timestamp() + interval '1 second' *
-                 case when q.lane > 0 then 0 when q.chat like '-%' then ${group.answersAheadSeconds}::float8 else ${person.answersAheadSeconds}::float8 end))
+             and coalesce(( -- not a join: looked up by its key, however few rows the planner takes the table for
+               select (p.closed_until is null or p.closed_until <= clock_timestamp()) and
+                      p.free_at <= clock_timestamp() + interval '1 second' *
+                        case when q.lane > 0 then 0 when q.chat like '-%' then ${group.answersAheadSeconds}::float8 else ${person.answersAheadSeconds}::float8 end
+                 from chat_paces p where p.messenger = q.messenger and p.chat = q.chat), true)
              and not exists (
                select from deliveries e
                 where e.messenger = q.messenger and e.chat = q.chat and e.id <> q.id
@@ -213,28 +213,29 @@ export async function claimDeliveries(database: Database, options: ClaimOptions)
        where l.room > 0
     ), placed as (
       select id, room, weight, sum(weight) over (order by lane, turn, id) - weight as place from due
+    ), taken as materialized (
+      select id, weight, place from placed where place < room
     ), claimed as (
       update deliveries d
          set state = 'sending', attempts = d.attempts + 1, claimed_until = clock_timestamp() + ${options.leaseSeconds}::float8 * interval '1 second'
-        from placed p
-       where d.id = p.id and p.place < p.room
-      returning d.*, p.place, p.weight
+       where d.id = any(array(select id from taken)) -- not a join: by their keys, and never by reading all that waits
+      returning d.*
     ), spent as (
-      update send_budgets s set free_at = b.free_at + (select sum(weight) from claimed) * ${every}::float8 * interval '1 second'
-        from budget b where s.messenger = ${options.messenger} and s.lane = -1 and exists (select from claimed)
+      update send_budgets s set free_at = b.free_at + (select sum(weight) from taken) * ${every}::float8 * interval '1 second'
+        from budget b where s.messenger = ${options.messenger} and s.lane = -1 and exists (select from taken)
     ), paced as (
       insert into chat_paces (messenger, chat, free_at)
       select messenger, chat, clock_timestamp() + weight * interval '1 second' *
              case when chat like '-%' then ${group.everySeconds}::float8 else ${person.everySeconds}::float8 end
-        from claimed
+        from claimed join taken using (id)
           on conflict (messenger, chat) do update
          set free_at = greatest(chat_paces.free_at, clock_timestamp()) + (excluded.free_at - clock_timestamp())
     )
     select c.id, c.municipality_id, c.person_id, c.chat, c.lane, c.reason, c.content, c.subject, c.attempts, c.uncertain,
            coalesce((c.content #>> '{target,messageId}')::bigint, t.message_id) as target_message_id,
-           (extract(epoch from b.free_at - b.at) * 1000 + c.place * ${every * 1000}::float8)::float8 as wait_ms
-      from budget b, claimed c left join deliveries t on t.id = (c.content #>> '{target,deliveryId}')::bigint
-     order by c.place`
+           (extract(epoch from b.free_at - b.at) * 1000 + p.place * ${every * 1000}::float8)::float8 as wait_ms
+      from budget b, claimed c join taken p using (id) left join deliveries t on t.id = (c.content #>> '{target,deliveryId}')::bigint
+     order by p.place`
   return rows.map((row) => toClaimed(row, options.messenger))
 }
 
@@ -282,7 +283,8 @@ export async function settleDeliveries(database: Pick<Database, 'sql'>, settleme
              sent_at = case when s.state = 'sent' then clock_timestamp() end
         from json_to_recordset(${jsonText(rows)}::text::json)
           as s (id bigint, attempts int, state text, message_id bigint, failure text, uncertain boolean, pause float8, counts boolean)
-       where d.id = s.id and d.attempts = s.attempts and d.state = 'sending'
+       where d.id = any(${settlements.map(({ id }) => id)}::bigint[]) -- said twice, so that nothing else is read
+         and d.id = s.id and d.attempts = s.attempts and d.state = 'sending'
       returning d.content, d.message_id, d.state
     )
     update deliveries t set message_id = s.message_id
