@@ -1,9 +1,11 @@
+import { createRequire } from 'node:module'
 import { inflateRawSync } from 'node:zlib'
-import { read, utils } from '@e965/xlsx'
 import { parse } from 'csv-parse/sync'
 import { stringify } from 'csv-stringify/sync'
-import writeExcelFile from 'write-excel-file/node'
 import { InputProblem } from '../kernel/problem.ts'
+
+/** The libraries of workbooks are large, and most processes never see a workbook: they are loaded when one comes. */
+const spreadsheets = (): typeof import('@e965/xlsx') => createRequire(import.meta.url)('@e965/xlsx')
 
 const LARGEST_FILE = 10 * 1024 * 1024
 const LARGEST_UNPACKED = 100 * 1024 * 1024
@@ -53,6 +55,7 @@ function delimiterOf(text: string): string {
 
 function readXlsx(bytes: Buffer, name: string): string[][] {
   refuseBomb(bytes, name)
+  const { read, utils } = spreadsheets()
   try {
     const book = read(bytes, {
       type: 'buffer',
@@ -126,6 +129,7 @@ export function writeCsv(rows: string[][]): Buffer {
 
 /** `rows` as an .xlsx of text cells, the first row in bold and kept in view. */
 export async function writeXlsx(rows: string[][], sheetName: string): Promise<Buffer> {
+  const { default: writeExcelFile } = await import('write-excel-file/node')
   const cells = rows.map((row, at) =>
     row.map((value) => ({
       value,

@@ -1,8 +1,7 @@
 import { createRequire } from 'node:module'
-import sharp from 'sharp'
 
 // The package is CommonJS and its types name a default export that a module does not get.
-const phash = createRequire(import.meta.url)('sharp-phash') as (picture: Uint8Array) => Promise<string>
+const perceptualHash = (): ((picture: Uint8Array) => Promise<string>) => createRequire(import.meta.url)('sharp-phash')
 
 /** 64 signs `0` and `1`: near for pictures that look alike. */
 export type PictureHash = string
@@ -12,9 +11,10 @@ const MOST_PIXELS = 60_000_000
 
 /** The perceptual hash of a picture; null where the bytes are no picture, or one too large to unfold. */
 export async function pictureHash(bytes: Uint8Array): Promise<PictureHash | null> {
+  const { default: sharp } = await import('sharp') // large: loaded with the first picture
   try {
     const { width, height } = await sharp(bytes, { limitInputPixels: MOST_PIXELS }).metadata()
-    return width * height > MOST_PIXELS ? null : await phash(bytes)
+    return width * height > MOST_PIXELS ? null : await perceptualHash()(bytes)
   } catch {
     return null
   }

@@ -2,7 +2,6 @@ import { type Announcement, type Meeting, openMeetings } from '../../announcemen
 import { rsvpsOf } from '../../db/announcement-answers.ts'
 import { holdDeliveries, noteOnce, releaseHeld, settleOutcomes, toldOf } from '../../db/announcement-sending.ts'
 import type { Attachment, Screen } from '../../delivery/screen.ts'
-import { eventCalendar } from '../../documents/write/event-calendar.ts'
 import { messageScreen, silentScreen } from '../screens/announcement.ts'
 import { messagesTo } from '../turn.ts'
 import { type Desk, ownAnswers } from './desk.ts'
@@ -81,6 +80,7 @@ export async function calendarFile(
   announcement: Announcement,
   given: { method: 'PUBLISH' | 'CANCEL'; meetings: readonly Meeting[] },
 ): Promise<Attachment> {
+  const { eventCalendar } = await import('../../documents/write/event-calendar.ts')
   const { title, place } = announcement
   const several = openMeetings(announcement).length > 1
   const events = given.meetings.map((meeting) => ({
