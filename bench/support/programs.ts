@@ -54,9 +54,9 @@ export type Program = {
   kill(): Promise<void>
 }
 
-/** The product runs as `npm start` runs it, its peers as Node runs anything. */
+/** The product, also where an echo takes the place of its features, runs as `npm start` runs it; its peers, which lie here, as Node runs anything. */
 function flagsOf(script: string): string[] {
-  return script.endsWith('src/main.ts')
+  return script.startsWith('../../')
     ? manifest.scripts.start.split(' ').filter((word: string) => word.startsWith('--'))
     : []
 }
