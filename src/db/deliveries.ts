@@ -57,7 +57,7 @@ export async function enqueueBroadcast(tx: Tx, broadcast: Broadcast): Promise<nu
   for (const [part, content] of contentsOf(broadcast).entries()) {
     const once = broadcast.onceKey === undefined ? null : `${broadcast.onceKey}#${part}:`
     const inserted = await sql`
-      with start as (select next_turn(${broadcast.municipalityId}::bigint, ${LANES[broadcast.lane]}::int) as turn)
+      with start as materialized (select next_turn(${broadcast.municipalityId}::bigint, ${LANES[broadcast.lane]}::int) as turn)
       insert into deliveries (municipality_id, person_id, messenger, chat, lane, turn, reason, once_key, content, subject)
       select ${broadcast.municipalityId}::bigint, p.person_id, ${broadcast.messenger}, p.chat, ${LANES[broadcast.lane]}::int, start.turn + p.place - 1,
              ${broadcast.reason}, ${once}::text || p.chat, ${jsonText(content)}::jsonb, ${jsonText(broadcast.subject ?? {})}::jsonb
@@ -108,7 +108,7 @@ async function insertRows(tx: Tx, rows: DeliveryRow[]): Promise<number[]> {
       select * from rows from (
         json_to_recordset(${jsonText(rows)}::text::json) as (municipality_id bigint, person_id bigint, messenger text, chat text, lane int, reason text, once_key text, content jsonb, subject jsonb)
       ) with ordinality
-    ), starts as (
+    ), starts as materialized (
       select municipality_id, lane, next_turn(municipality_id, lane) as turn from r where lane > 0 group by 1, 2
     )
     insert into deliveries (municipality_id, person_id, messenger, chat, lane, turn, reason, once_key, content, subject)

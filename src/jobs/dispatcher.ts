@@ -70,6 +70,8 @@ const IDLE_POLL_MS = 1000
 const WAITING_POLL_MS = 100
 /** Under load one claim serves the answers of several milliseconds. */
 const BETWEEN_CLAIMS_MS = 5
+/** A claim that looked at much and brought little is followed by a rest, this many times as long as it took: then the database has time for the updates that queue the messages. */
+const REST_AFTER_IDLE_CLAIM = 4
 const SWEEP_EVERY_MS = 5000
 /** Calls in a row without any answer until the queue is spared further tries. */
 const SILENCES_BEFORE_STANDING = 4
@@ -228,26 +230,28 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
       nudged = false
       wake = null
       const began = performance.now()
-      const pause = await step().catch((error) => {
+      const { brought, pause } = await step().catch((error) => {
         events.failed(error)
-        return IDLE_POLL_MS
+        return { brought: 0, pause: IDLE_POLL_MS }
       })
+      const took = performance.now() - began
       if (pause > 0) await rest(pause)
-      const early = BETWEEN_CLAIMS_MS - (performance.now() - began)
+      const between = Math.max(BETWEEN_CLAIMS_MS, (REST_AFTER_IDLE_CLAIM * took) / (1 + brought))
+      const early = between - (performance.now() - began)
       if (early > 0) await new Promise((resolve) => setTimeout(resolve, early))
     }
   }
 
-  /** Claims once; gives how long to rest before the next time, in milliseconds. */
-  async function step(): Promise<number> {
+  /** Claims once; gives how many that brought, and how long to rest before the next time, in milliseconds. */
+  async function step(): Promise<{ brought: number; pause: number }> {
     const room = mostInFlight - underWay.size
-    if (standing.size > 0 || room <= 0) return IDLE_POLL_MS
+    if (standing.size > 0 || room <= 0) return { brought: 0, pause: IDLE_POLL_MS }
     if (suspectsWait && !suspectInHand) await takeSuspect()
     const claimed = await claim(room, false)
     for (const delivery of claimed) begin(delivery)
     const last = claimed.at(-1)
-    if (last) return Math.max(0, last.waitMs / 2)
-    return (await isAnythingQueued(database)) ? WAITING_POLL_MS : IDLE_POLL_MS
+    if (last) return { brought: claimed.length, pause: Math.max(0, last.waitMs / 2) }
+    return { brought: 0, pause: (await isAnythingQueued(database)) ? WAITING_POLL_MS : IDLE_POLL_MS }
   }
 
   async function claim(most: number, suspects: boolean): Promise<ClaimedDelivery[]> {
