@@ -195,18 +195,17 @@ export async function claimDeliveries(database: Database, options: ClaimOptions)
            where q.state = 'queued' and q.lane = l.lane and q.messenger = ${options.messenger}
              and ${suspects ? sql`q.uncertain and q.attempts >= ${TRIES_BESIDE_OTHERS}` : sql`not (q.uncertain and q.attempts >= ${TRIES_BESIDE_OTHERS})`}
              and (q.not_before is null or q.not_before <= clock_timestamp())
-             and coalesce(( -- not a join: looked up by its key, however few rows the planner takes the table for
+             -- No joins from here on, also not by «exists»: each row's chat is looked up by its key, however few rows the planner takes a table for that has just been filled.
+             and coalesce((
                select (p.closed_until is null or p.closed_until <= clock_timestamp()) and
                       p.free_at <= clock_timestamp() + interval '1 second' *
                         case when q.lane > 0 then 0 when q.chat like '-%' then ${group.answersAheadSeconds}::float8 else ${person.answersAheadSeconds}::float8 end
                  from chat_paces p where p.messenger = q.messenger and p.chat = q.chat), true)
-             and not exists (
-               select from deliveries e
-                where e.messenger = q.messenger and e.chat = q.chat and e.id <> q.id
-                  and e.state in ('queued', 'sending') and (e.state = 'sending' or (e.lane, e.id) < (q.lane, q.id)))
-             and not exists (
-               select from deliveries t
-                where q.content ? 'target' and t.id = (q.content #>> '{target,deliveryId}')::bigint and t.state in ('queued', 'sending'))
+             and (select true from deliveries e
+                   where e.messenger = q.messenger and e.chat = q.chat and e.id <> q.id
+                     and e.state in ('queued', 'sending') and (e.state = 'sending' or (e.lane, e.id) < (q.lane, q.id)) limit 1) is null
+             and (select true from deliveries t
+                   where q.content ? 'target' and t.id = (q.content #>> '{target,deliveryId}')::bigint and t.state in ('queued', 'sending')) is null
            order by ${suspects ? sql`q.attempts,` : sql``} q.turn, q.id
            limit l.room
              for update of q skip locked) d
