@@ -238,6 +238,48 @@ describe('what became of a delivery', () => {
   })
 })
 
+describe('what the statistics know nothing of: a broadcast into an empty table', () => {
+  /** Rows of the table, or entries of its indexes, that were read while `work` ran on its one connection. */
+  async function rowsRead(of: Database, work: () => Promise<unknown>): Promise<number> {
+    const count = async () => {
+      await of.sql`select pg_stat_force_next_flush()`
+      const [row] = await of.sql<{ read: number }[]>`
+        select (t.seq_tup_read + (select sum(i.idx_tup_read) from pg_stat_user_indexes i where i.relid = t.relid))::int as read
+          from pg_stat_user_tables t where t.relname = 'deliveries'`
+      return row!.read
+    }
+    const before = await count()
+    await work()
+    return (await count()) - before
+  }
+
+  it('is queued, claimed and settled without reading more than what is in hand', async () => {
+    const one = openDatabase(await urlOf(database), { max: 1 })
+    try {
+      await one.sql`alter table deliveries set (autovacuum_enabled = off)`
+      const to = Array.from({ length: 2000 }, (_, n) => ({ personId: null, chat: String(1000 + n) }))
+      const { personId, chat, ...rest } = aDelivery(1, 'семинар', { lane: 'broadcast' })
+      const queueing = () => one.asSystem((tx) => enqueueBroadcast(tx, { ...rest, to }))
+      expect(await rowsRead(one, queueing)).toBeLessThan(2000)
+      let claimed: ClaimedDelivery[] = []
+      const claiming = async () => {
+        claimed = await claimDeliveries(one, { messenger: 'telegram', rate: 100_000, most: 50, leaseSeconds: 30 })
+      }
+      await claiming()
+      expect(await rowsRead(one, claiming)).toBeLessThan(1000)
+      expect(claimed).toHaveLength(50)
+      const settling = () =>
+        settleDeliveries(
+          one,
+          claimed.map((delivery) => decideAfterSend(delivery, { kind: 'sent', messageId: delivery.id }, 0)),
+        )
+      expect(await rowsRead(one, settling)).toBeLessThan(1000)
+    } finally {
+      await one.close()
+    }
+  })
+})
+
 async function urlOf(of: Database): Promise<string> {
   const { options } = of.sql
   return `postgres://${options.user}:${options.pass}@${options.host[0]}:${options.port[0]}/${options.database}`
