@@ -128,7 +128,7 @@ export function openIntake(options: IntakeOptions): Intake {
 /** How an update is taken up: just kept; tried before, or left behind by another process, so that the try is counted first; or a suspect, which is worked on beside no other suspect. */
 type TakenUp = 'fresh' | 'again' | 'suspect'
 
-/** Works on the oldest update of `chat`. Gives whether there was one. */
+/** Works on the oldest update of `chat`. Gives whether there was one to be worked on here and now. */
 async function workOn(
   options: IntakeOptions,
   chat: string,
@@ -136,22 +136,20 @@ async function workOn(
   sweepIn: (seconds: number) => void,
 ): Promise<boolean> {
   const { database, edge, events } = options
-  const counted = how !== 'fresh'
-  if (counted) {
-    const tried = await countTry(database, edge.messenger, chat, how === 'suspect')
-    if (tried === null) return false // whoever has it in hand goes on, or a sweep finds it
-    if (tried !== 'counted') {
-      events.setAside(tried.updateId)
-      const incoming = edge.parse(tried.payload)
-      if (incoming) await apologize(options, incoming)
-      return true
-    }
+  const tried = how === 'fresh' ? null : await countTry(database, edge.messenger, chat, how === 'suspect')
+  const counted = tried !== null
+  if (!counted && how !== 'fresh') return false // whoever has it in hand goes on, or a sweep finds it
+  if (tried?.setAside) {
+    events.setAside(tried.updateId)
+    const incoming = edge.parse(tried.payload)
+    if (incoming) await apologize(options, incoming)
+    return true
   }
   const began = performance.now()
   const hand: { updateId?: number; incoming?: Incoming | null } = {}
   try {
     const after = await database.asSystem(async (tx) => {
-      const update = await takeOldest(tx, edge.messenger, chat, counted)
+      const update = await takeOldest(tx, edge.messenger, chat, tried?.updateId ?? null)
       if (!update) return null
       hand.updateId = update.updateId
       hand.incoming = edge.parse(update.payload)

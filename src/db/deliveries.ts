@@ -13,6 +13,8 @@ import { announceDeliveries, type Database, databaseOf, jsonText, rawSql, type T
 
 const LANE_NAMES = Object.keys(LANES) as Lane[]
 const ROWS_A_STATEMENT = 1000
+/** What is noted of a delivery whose sender vanished: whether it was sent is unknown. */
+const ENDED = 'the sending process ended'
 
 type DeliveryRow = {
   municipality_id: number | null
@@ -193,7 +195,7 @@ export async function claimDeliveries(database: Database, options: ClaimOptions)
           select q.id, q.lane, q.turn, greatest(1, coalesce(jsonb_array_length(q.content #> '{screen,attachments}'), 1)) as weight
             from deliveries q
            where q.state = 'queued' and q.lane = l.lane and q.messenger = ${options.messenger}
-             and ${suspects ? sql`q.uncertain and q.attempts >= ${TRIES_BESIDE_OTHERS}` : sql`not (q.uncertain and q.attempts >= ${TRIES_BESIDE_OTHERS})`}
+             and (q.uncertain and q.attempts >= ${TRIES_BESIDE_OTHERS} and q.failure is not distinct from ${ENDED}) = ${suspects}
              and (q.not_before is null or q.not_before <= clock_timestamp())
              -- No joins from here on, also not by «exists»: each row's chat is looked up by its key, however few rows the planner takes a table for that has just been filled.
              and coalesce((
@@ -329,13 +331,13 @@ export async function reclaimOrphans(database: Pick<Database, 'sql'>): Promise<O
     with orphans as (
       update deliveries
          set state = case when attempts >= ${MOST_TRIES} then 'dead' else 'queued' end, uncertain = true, claimed_until = null,
-             failure = 'the sending process ended'
+             failure = ${ENDED}
        where id in (select id from deliveries where state = 'sending' and claimed_until < clock_timestamp() for update skip locked)
       returning state, attempts
     )
     select count(*) filter (where state = 'queued')::int as repeated, count(*) filter (where state = 'dead')::int as "givenUp",
            coalesce(bool_or(state = 'queued' and attempts >= ${TRIES_BESIDE_OTHERS}), false)
-             or exists (select from deliveries where state = 'queued' and uncertain and attempts >= ${TRIES_BESIDE_OTHERS}) as "suspectsWait"
+             or exists (select from deliveries where state = 'queued' and uncertain and attempts >= ${TRIES_BESIDE_OTHERS} and failure = ${ENDED}) as "suspectsWait"
       from orphans`
   return found
 }

@@ -11,6 +11,9 @@ const PAUSES_SECONDS = [0.2, 1, 4, 10]
 const chatLock = (sql: Database['sql'] | ReturnType<typeof rawSql>, messenger: string, chat: string) =>
   sql`hashtextextended(${`${messenger}:${chat}`}, 0)`
 
+/** Whether a try of an update ended without a word, after others that did not have their effect either. */
+const isSuspect = (sql: Database['sql']) => sql`attempts >= ${TRIES_BESIDE_OTHERS} and failure is null`
+
 /** Keeps updates, each once for all replicas and for ever after; gives the chats of those that were new, one entry for each update. */
 export async function keepUpdates(database: Database, messenger: string, updates: NewUpdate[]): Promise<string[]> {
   const rows = updates.map(({ updateId, chat, payload }) => ({ update_id: updateId, chat, payload }))
@@ -26,13 +29,13 @@ export async function keepUpdates(database: Database, messenger: string, updates
 
 /**
  * Takes the oldest waiting update of a chat within `tx` and marks it done, which holds if `tx` is committed. Until then the chat is locked for all replicas.
- * Null: nothing waits, the oldest waits out its failure, or it was tried before and this try was not `counted`.
+ * `counted`: the number of the update whose try was counted before; null for one that was never tried. Null: nothing waits, the oldest waits out its failure, or it is not the one that was meant.
  */
 export async function takeOldest(
   tx: Tx,
   messenger: string,
   chat: string,
-  counted: boolean,
+  counted: number | null,
 ): Promise<WaitingUpdate | null> {
   const sql = rawSql(tx)
   // Two statements in one flight: the second sees what the holder of the lock before us committed.
@@ -45,9 +48,9 @@ export async function takeOldest(
          where messenger = ${messenger} and chat = ${chat} and state = 'waiting' order by update_id limit 1
       )
       update inbox i set state = 'done', done_at = now(),
-             attempts = case when i.not_before is not null and i.failure is null then 0 else i.attempts end -- it was put back, which is no failed try
+             attempts = case when i.not_before is not null and i.failure is null then 0 else i.attempts end -- the tries of what was put back were no tries
         from oldest o
-       where i.messenger = o.messenger and i.update_id = o.update_id and (o.not_before is null or o.not_before <= now()) and (${counted} or o.attempts = 0)
+       where i.messenger = o.messenger and i.update_id = o.update_id and (o.not_before is null or o.not_before <= now()) and case when ${counted === null} then o.attempts = 0 else o.update_id = ${counted} end
       returning i.update_id, i.payload, i.attempts, extract(epoch from now() - i.received_at)::float8 as waited`,
   ])
   const row = rows[0]
@@ -56,26 +59,27 @@ export async function takeOldest(
 }
 
 /**
- * Counts a try of the chat's oldest update before it is made: should it end the process, that is known. Sets it aside when its tries are used up: gives it then. Null: there is no try to
- * make. Nothing is due, another process has the chat in hand, or the update is a suspect and is not to be taken as what it is not (`suspect`).
+ * Counts a try of the chat's oldest update before it is made: should it end the process, that is known, as then no failure is noted. Sets the update aside when its tries are used up.
+ * Null: there is no try to make. Nothing is due, another process has the chat in hand, or the update is a suspect and is not to be taken as what it is not (`suspect`).
  */
 export async function countTry(
   database: Database,
   messenger: string,
   chat: string,
   suspect: boolean,
-): Promise<'counted' | { updateId: number; payload: unknown } | null> {
+): Promise<{ updateId: number; setAside: false } | { updateId: number; setAside: true; payload: unknown } | null> {
   const [row] = await database.sql<{ update_id: string; state: string; payload: unknown }[]>`
     update inbox set attempts = greatest(attempts, 1) + 1, -- the first try is not counted beforehand
            state = case when attempts >= ${MOST_TRIES} then 'set-aside' else state end,
-           failure = case when attempts >= ${MOST_TRIES} then coalesce(failure, 'the process ended') else failure end
+           failure = case when attempts >= ${MOST_TRIES} then coalesce(failure, 'the process ended') end
      where (messenger, update_id) = (
              select messenger, update_id from inbox where messenger = ${messenger} and chat = ${chat} and state = 'waiting' order by update_id limit 1)
-       and state = 'waiting' and (not_before is null or not_before <= now()) and (attempts >= ${TRIES_BESIDE_OTHERS}) = ${suspect}
+       and state = 'waiting' and (not_before is null or not_before <= now()) and (${isSuspect(database.sql)}) = ${suspect}
        and (select pg_try_advisory_xact_lock(${chatLock(database.sql, messenger, chat)}))
     returning update_id, state, case when state = 'set-aside' then payload end as payload`
   if (!row) return null
-  return row.state === 'set-aside' ? { updateId: Number(row.update_id), payload: row.payload } : 'counted'
+  const updateId = Number(row.update_id)
+  return row.state === 'set-aside' ? { updateId, setAside: true, payload: row.payload } : { updateId, setAside: false }
 }
 
 export type FailedTry = { attempts: number; setAside: boolean; pauseSeconds: number }
@@ -114,22 +118,27 @@ export async function putBack(
      where messenger = ${messenger} and update_id = ${updateId} and state = 'waiting'`
 }
 
-/** A chat whose oldest update waits and is due; `suspect`: too many tries of that one have ended without a word for it to be worked on beside others like it. */
+/** A chat whose oldest update waits and is due; `suspect`: see kernel/tries.ts. */
 export type LeftWaiting = { chat: string; suspect: boolean }
 
-/** What waits of this process's failures, or of a process that ended: by how long it has waited, suspects last, those with the fewest tries first. */
+/** Of each kind at most; the next look finds the others. */
+const MOST_CHATS_A_LOOK = 200
+
+/** What waits of this process's failures, or of a process that ended: by how long it has waited; suspects last, those with the fewest tries first. */
 export function chatsLeftWaiting(
   database: Pick<Database, 'sql'>,
   messenger: string,
   olderThanSeconds: number,
 ): Promise<LeftWaiting[]> {
   return database.sql<LeftWaiting[]>`
-    select chat, attempts >= ${TRIES_BESIDE_OTHERS} as suspect from (
-      select distinct on (chat) chat, not_before, received_at, attempts from inbox
-       where messenger = ${messenger} and state = 'waiting' order by chat, update_id
-    ) oldest
-     where coalesce(not_before, received_at + ${olderThanSeconds}::float8 * interval '1 second') <= now()
-     order by greatest(attempts, ${TRIES_BESIDE_OTHERS - 1}), received_at limit 200`
+    select chat, suspect from (
+      select chat, suspect, row_number() over (partition by suspect order by case when suspect then attempts end, received_at) as place from (
+        select distinct on (chat) chat, not_before, received_at, attempts, ${isSuspect(database.sql)} as suspect from inbox
+         where messenger = ${messenger} and state = 'waiting' order by chat, update_id
+      ) oldest
+       where coalesce(not_before, received_at + ${olderThanSeconds}::float8 * interval '1 second') <= now()
+    ) due
+     where place <= ${MOST_CHATS_A_LOOK} order by suspect, place`
 }
 
 /** Keeps of an update in hand no more than its number: it is of somebody who has not agreed to anything. */

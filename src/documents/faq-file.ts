@@ -8,7 +8,7 @@ import { InputProblem } from '../kernel/problem.ts'
 const spreadsheets = (): typeof import('@e965/xlsx') => createRequire(import.meta.url)('@e965/xlsx')
 
 const LARGEST_FILE = 10 * 1024 * 1024
-const LARGEST_UNPACKED = 100 * 1024 * 1024
+const LARGEST_UNPACKED = 40 * 1024 * 1024
 const MOST_PARTS = 200
 const MOST_ROWS = 20_100
 

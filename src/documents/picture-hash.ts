@@ -11,10 +11,12 @@ const MOST_PIXELS = 60_000_000
 
 /** The perceptual hash of a picture; null where the bytes are no picture, or one too large to unfold. */
 export async function pictureHash(bytes: Uint8Array): Promise<PictureHash | null> {
-  const { default: sharp } = await import('sharp') // large: loaded with the first picture
+  // Large: loaded with the first picture, and missed aloud.
+  const { default: sharp } = await import('sharp')
+  const phash = perceptualHash()
   try {
     const { width, height } = await sharp(bytes, { limitInputPixels: MOST_PIXELS }).metadata()
-    return width * height > MOST_PIXELS ? null : await perceptualHash()(bytes)
+    return width * height > MOST_PIXELS ? null : await phash(bytes)
   } catch {
     return null
   }

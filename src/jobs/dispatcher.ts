@@ -70,8 +70,8 @@ const IDLE_POLL_MS = 1000
 const WAITING_POLL_MS = 100
 /** Under load one claim serves the answers of several milliseconds. */
 const BETWEEN_CLAIMS_MS = 5
-/** A claim that looked at much and brought little is followed by a rest, this many times as long as it took: then the database has time for the updates that queue the messages. */
-const REST_AFTER_IDLE_CLAIM = 4
+/** A claim that looked at much and brought little is followed by a rest, so many times as long as it took: the database has time for the updates that queue the messages. */
+const REST_AFTER_IDLE_CLAIM = { times: 4, mostMs: 100 }
 const SWEEP_EVERY_MS = 5000
 /** Calls in a row without any answer until the queue is spared further tries. */
 const SILENCES_BEFORE_STANDING = 4
@@ -234,10 +234,10 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
         events.failed(error)
         return { brought: 0, pause: IDLE_POLL_MS }
       })
-      const took = performance.now() - began
+      const { times, mostMs } = REST_AFTER_IDLE_CLAIM
+      const between = Math.min(mostMs, (times * (performance.now() - began)) / (1 + brought))
       if (pause > 0) await rest(pause)
-      const between = Math.max(BETWEEN_CLAIMS_MS, (REST_AFTER_IDLE_CLAIM * took) / (1 + brought))
-      const early = between - (performance.now() - began)
+      const early = Math.max(BETWEEN_CLAIMS_MS, between) - (performance.now() - began)
       if (early > 0) await new Promise((resolve) => setTimeout(resolve, early))
     }
   }
@@ -271,8 +271,7 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
   /** One at a time: should this process end again, only that one is nearer to being given up. */
   async function takeSuspect(): Promise<void> {
     const [suspect] = await claim(1, true)
-    suspectsWait = suspect !== undefined
-    if (!suspect) return
+    if (!suspect) return // its chat, its lane or the budget has no room: the next step asks again
     suspectInHand = true
     begin(suspect).finally(() => {
       suspectInHand = false
@@ -282,7 +281,7 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
 
   const sweep = async (): Promise<void> => {
     const found = await reclaimOrphans(database)
-    suspectsWait ||= found.suspectsWait && performance.now() >= suspectsFrom
+    suspectsWait = found.suspectsWait && performance.now() >= suspectsFrom
     if (suspectsWait) nudge()
     if (found.repeated + found.givenUp === 0) return
     events.orphans(found)
@@ -290,6 +289,7 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
   }
   const sweeping = setInterval(() => sweep().catch(events.failed), Math.min(SWEEP_EVERY_MS, leaseSeconds * 500)).unref()
   sweep().catch(events.failed)
+  const firstLookAtSuspects = setTimeout(() => sweep().catch(events.failed), SUSPECTS_AFTER_MS + 5).unref()
   const unsubscribe = database.onDeliveriesQueued(nudge)
   const running = run()
 
@@ -303,6 +303,7 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
       closed = true
       unsubscribe()
       clearInterval(sweeping)
+      clearTimeout(firstLookAtSuspects)
       giveBack(() => true)
       nudge()
       await running

@@ -2,8 +2,8 @@
 export const MOST_TRIES = 5
 
 /**
- * A process that ends without a word takes down whatever it had in hand, and each of these may be the cause. After so many tries a thing is a suspect: a process has no more than one
- * suspect in hand at a time, so the tries that are left to it are used up by itself, not by what happened to be beside it.
+ * A process that ends without a word takes down whatever it had in hand, and each of these may be the cause. What was in hand then, and has had so many tries, is a suspect. A process has
+ * no more than one suspect update and one suspect message in hand at a time, beside what is above suspicion: so of many that were taken down together only the cause uses up its tries.
  */
 export const TRIES_BESIDE_OTHERS = 2
 

@@ -230,7 +230,9 @@ describe('what became of a delivery', () => {
 
   it('finds the suspects that another replica took back, and gives those first that have been tried least', async () => {
     await enqueue(aDelivery(1, 'а'), aDelivery(2, 'б'), aDelivery(3, 'в'))
-    await database.sql`update deliveries set uncertain = true, attempts = case chat when '1' then 4 else 3 end where chat <> '3'`
+    await database.sql`
+      update deliveries set uncertain = true, attempts = case chat when '1' then 4 else 3 end,
+             failure = case chat when '3' then 'timeout' else 'the sending process ended' end`
     expect(await reclaimOrphans(database)).toEqual({ repeated: 0, givenUp: 0, suspectsWait: true })
     expect(texts(await claim({ suspects: true, most: 1 }))).toEqual(['б'])
     expect(texts(await claim({ suspects: true, most: 1 }))).toEqual(['а'])

@@ -216,11 +216,7 @@ async function assign(turn: Turn, taskId: number, version: number, personId: num
   await showCard(turn, taskId, 0)
   const heads = await peopleWithRoles(turn.tx, turn.municipality.id, ['head', 'deputy'], [result.value.organizationId])
   const text = turn.say(personId === null ? 'task.confirm.givenBackTold' : 'task.confirm.assignedTold', gaps)
-  await turn.tell(
-    heads.map((head) => head.personId),
-    { text },
-    { reason: 'task-assigned', subject: { tasks: [taskId], view: 'card' } },
-  )
+  await turn.tell(heads, { text }, { reason: 'task-assigned', subject: { tasks: [taskId], view: 'card' } })
 }
 
 /** Marks a task as blocked and tells the school's curators at once. */

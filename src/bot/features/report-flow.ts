@@ -57,7 +57,8 @@ async function giveReceipt(turn: Turn, reported: Reported, guessed: boolean): Pr
   turn.forget()
   const screen = receiptScreen(turn.say, { task, report, evidence, guessed })
   await answerInPlace(turn, screen, { tasks: [task.id], report: report.id, view: 'receipt' }, 'receipt')
-  await Promise.all([putBasketAway(turn, task, report), task.needsApproval && tellReviewers(turn, reported)])
+  await putBasketAway(turn, task, report)
+  if (task.needsApproval) await tellReviewers(turn, reported)
 }
 
 /** The basket's message, where it stands elsewhere in the chat, keeps no button that does nothing any more. */

@@ -224,7 +224,7 @@ async function tellSchool(turn: Turn, { task, report }: Reviewed, verdict: Verdi
       }
     : { text: say('review.toldAccepted', gaps) }
   const heads = isReturned ? await peopleWithRoles(turn.tx, turn.municipality.id, ['head'], [task.organizationId]) : []
-  await turn.tell([report.authorId, ...heads.map((head) => head.personId)], screen, {
+  await turn.tell([report.authorId, ...heads], screen, {
     reason: 'reviewed',
     subject: { tasks: [task.id], view: 'reviewed' },
     onceKey: `reviewed:${report.id}:${task.version}`,
