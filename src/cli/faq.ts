@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Sql } from 'postgres'
+import { rowFaultWords } from '../bot/screens/faq-file.ts'
+import { wordsOf } from '../bot/words.ts'
 import { type FailedRow, readFaqRows } from '../council/faq-rows.ts'
 import type { FaqAnswers, FaqSearch } from '../council/ports.ts'
 import { builtInSynonyms } from '../council/synonyms.ts'
@@ -10,7 +12,7 @@ import { type FaqFile, importFaq, keepDrafts, keepSynonyms } from '../db/faq-imp
 import { createFaqTables } from '../db/faq-tables.ts'
 import { openThrowawayDatabase } from '../db/throwaway.ts'
 import { readTable } from '../documents/faq-file.ts'
-import { systemClock } from '../kernel/clock.ts'
+import { localDate, systemClock } from '../kernel/clock.ts'
 import { InputProblem } from '../kernel/problem.ts'
 import type { Command } from './main.ts'
 
@@ -131,9 +133,13 @@ async function openFile(path: string): Promise<FaqFile> {
   }
 }
 
+const RUSSIAN = wordsOf('ru', localDate(systemClock.now(), 'UTC'), 'UTC')
+
 function failures(failed: FailedRow[]): string {
   return failed
-    .map(({ line, column, why }) => `строка ${line}${column ? `, столбец ${column}` : ''}: ${why}`)
+    .map(
+      ({ line, column, why }) => `строка ${line}${column ? `, столбец ${column}` : ''}: ${rowFaultWords(RUSSIAN, why)}`,
+    )
     .join('\n')
 }
 

@@ -3,8 +3,17 @@ import type { FaqDraft } from './faq-entry.ts'
 import { topicOf } from './topics.ts'
 import { straighten } from './words.ts'
 
-/** A row that could not be read: its line in the file (the heading is line 1), its column if one is to blame, and why, in Russian. */
-export type FailedRow = { line: number; column: string | null; why: string }
+/** Why a row was not taken, with what is to be named in the words for it. `no-columns` and `too-many-rows` are of the whole file. */
+export type RowFault =
+  | { code: 'no-columns'; columns: string }
+  | { code: 'too-many-rows'; most: number }
+  | { code: 'no-question' | 'no-answer' }
+  | { code: 'same-id'; id: string }
+  | { code: 'too-long'; length: number; most: number }
+  | { code: 'bad-date'; date: string }
+
+/** A row that could not be read: its line in the file (the heading is line 1), its column if one is to blame, and why. */
+export type FailedRow = { line: number; column: string | null; why: RowFault }
 
 export type FaqReading = { drafts: FaqDraft[]; failed: FailedRow[] }
 
@@ -66,7 +75,7 @@ export function readFaqRows(rows: string[][]): FaqReading {
   if (rows.length > MOST_FAQ_ROWS + headingAt + 1) {
     return {
       drafts: [],
-      failed: [{ line: MOST_FAQ_ROWS + 1, column: null, why: `в файле больше ${MOST_FAQ_ROWS} строк` }],
+      failed: [{ line: MOST_FAQ_ROWS + 1, column: null, why: { code: 'too-many-rows', most: MOST_FAQ_ROWS } }],
     }
   }
   const drafts = new Map<string, FaqDraft>()
@@ -75,16 +84,15 @@ export function readFaqRows(rows: string[][]): FaqReading {
     if (at <= headingAt || row.every((cell) => cell.trim() === '')) continue
     const read = draftOf(row, columns, at + 1)
     if ('why' in read) failed.push(read)
-    else if (drafts.has(read.code))
-      failed.push({ line: at + 1, column: 'id', why: `id «${read.code}» уже есть в файле` })
+    else if (drafts.has(read.code)) failed.push({ line: at + 1, column: 'id', why: { code: 'same-id', id: read.code } })
     else drafts.set(read.code, read)
   }
   return { drafts: [...drafts.values()], failed }
 }
 
 function noHeading(missing: Column[]): FailedRow {
-  const names = missing.map((column) => `«${COLUMNS[column].heading}» (или «${COLUMNS[column].alsoKnownAs[0]}»)`)
-  return { line: 1, column: null, why: `в заголовке нет столбца ${names.join(' и ')}` }
+  const names = missing.map((column) => `«${COLUMNS[column].heading}» («${COLUMNS[column].alsoKnownAs[0]}»)`)
+  return { line: 1, column: null, why: { code: 'no-columns', columns: names.join(', ') } }
 }
 
 function columnsOf(row: string[]): Map<Column, number> {
@@ -110,18 +118,18 @@ function draftOf(row: string[], columns: Map<Column, number>, line: number): Faq
       return {
         line,
         column: COLUMNS[column].heading,
-        why: `слишком длинно: ${length} знаков, можно не больше ${LONGEST[column]}`,
+        why: { code: 'too-long', length, most: LONGEST[column] },
       }
     }
   }
-  if (cell('question') === '') return { line, column: 'question', why: 'нет вопроса' }
-  if (cell('answer') === '') return { line, column: 'answer', why: 'нет ответа' }
+  if (cell('question') === '') return { line, column: 'question', why: { code: 'no-question' } }
+  if (cell('answer') === '') return { line, column: 'answer', why: { code: 'no-answer' } }
   const reviewOn = dayOf(cell('reviewOn'))
   if (reviewOn === 'unreadable') {
     return {
       line,
       column: 'review date',
-      why: `дата «${cell('reviewOn')}» не понята; нужна, например, 2027-03-01 или 01.03.2027`,
+      why: { code: 'bad-date', date: cell('reviewOn') },
     }
   }
   return {

@@ -4,6 +4,27 @@ import { parse } from 'csv-parse/sync'
 import { stringify } from 'csv-stringify/sync'
 import { InputProblem } from '../kernel/problem.ts'
 
+/** Why a file is no table that can be read. */
+export type TableFault = 'too-large' | 'no-table' | 'unreadable' | 'damaged' | 'too-many-parts' | 'too-large-inside'
+
+const IN_RUSSIAN: Record<TableFault, string> = {
+  'too-large': 'файл больше 10 МБ',
+  'no-table': 'это не таблица .csv и не .xlsx',
+  unreadable: 'таблица не читается',
+  damaged: 'книга повреждена',
+  'too-many-parts': 'в книге слишком много частей',
+  'too-large-inside': 'распакованная книга слишком велика',
+}
+
+/** A file that is no table, is damaged, or is too large: `fault` for whoever has words for it, `message` in Russian, with the reader's own `detail`, for the command line. */
+export class TableProblem extends InputProblem {
+  readonly fault: TableFault
+  constructor(name: string, fault: TableFault, detail?: unknown) {
+    super([`${name}: ${IN_RUSSIAN[fault]}`, ...(detail instanceof Error ? [detail.message] : [])].join(': '))
+    this.fault = fault
+  }
+}
+
 /** The libraries of workbooks are large, and most processes never see a workbook: they are loaded when one comes. */
 const spreadsheets = (): typeof import('@e965/xlsx') => createRequire(import.meta.url)('@e965/xlsx')
 
@@ -14,12 +35,12 @@ const MOST_ROWS = 20_100
 
 /**
  * The cells of a .csv (UTF-8 or Windows-1251; comma, semicolon or tab) or .xlsx (first sheet, values only, formulas never evaluated) as text, row by row.
- * Throws InputProblem for a file that is neither, is damaged, or is too large; sizes are checked before anything is unpacked.
+ * Throws TableProblem for a file that is neither, is damaged, or is too large; sizes are checked before anything is unpacked.
  */
 export function readTable(bytes: Buffer, name: string): string[][] {
-  if (bytes.length > LARGEST_FILE) throw new InputProblem(`${name}: файл больше 10 МБ`)
+  if (bytes.length > LARGEST_FILE) throw new TableProblem(name, 'too-large')
   if (bytes.subarray(0, 4).equals(Buffer.from('PK\u0003\u0004'))) return readXlsx(bytes, name)
-  if (bytes.includes(0)) throw new InputProblem(`${name}: это не таблица .csv и не .xlsx`)
+  if (bytes.includes(0)) throw new TableProblem(name, 'no-table')
   return readCsv(bytes, name)
 }
 
@@ -34,7 +55,7 @@ function readCsv(bytes: Buffer, name: string): string[][] {
       skip_empty_lines: false,
     })
   } catch (cause) {
-    throw new InputProblem(`${name}: таблица не читается: ${(cause as Error).message}`)
+    throw new TableProblem(name, 'unreadable', cause)
   }
 }
 
@@ -70,7 +91,7 @@ function readXlsx(bytes: Buffer, name: string): string[][] {
     const rows = utils.sheet_to_json<unknown[]>(sheet, { header: 1, blankrows: true, defval: '', raw: true })
     return rows.map((row) => row.map(cellText))
   } catch (cause) {
-    throw new InputProblem(`${name}: книга не читается: ${(cause as Error).message}`)
+    throw new TableProblem(name, 'unreadable', cause)
   }
 }
 
@@ -94,9 +115,9 @@ const DEFLATED = 8
 function refuseBomb(bytes: Buffer, name: string): void {
   const end = bytes.lastIndexOf(Buffer.from([0x50, 0x4b, 5, 6]))
   if (end < 0 || end + 22 > bytes.length || bytes.readUInt32LE(end) !== DIRECTORY_END)
-    throw new InputProblem(`${name}: книга повреждена`)
+    throw new TableProblem(name, 'damaged')
   const parts = bytes.readUInt16LE(end + 10)
-  if (parts > MOST_PARTS) throw new InputProblem(`${name}: в книге слишком много частей`)
+  if (parts > MOST_PARTS) throw new TableProblem(name, 'too-many-parts')
   let unpacked = 0
   let at = bytes.readUInt32LE(end + 16)
   try {
@@ -104,14 +125,14 @@ function refuseBomb(bytes: Buffer, name: string): void {
       if (bytes.readUInt32LE(at) !== DIRECTORY_ENTRY) throw new RangeError('no entry here')
       const size = bytes.readUInt32LE(at + 24)
       unpacked += size
-      if (unpacked > LARGEST_UNPACKED) throw new InputProblem(`${name}: распакованная книга слишком велика`)
+      if (unpacked > LARGEST_UNPACKED) throw new TableProblem(name, 'too-large-inside')
       if (bytes.readUInt16LE(at + 10) === DEFLATED)
         inflateRawSync(partAt(bytes, at), { maxOutputLength: Math.max(size, 1) })
       at += 46 + bytes.readUInt16LE(at + 28) + bytes.readUInt16LE(at + 30) + bytes.readUInt16LE(at + 32)
     }
   } catch (cause) {
-    if (cause instanceof InputProblem) throw cause
-    throw new InputProblem(`${name}: книга повреждена`)
+    if (cause instanceof TableProblem) throw cause
+    throw new TableProblem(name, 'damaged')
   }
 }
 

@@ -54,20 +54,20 @@ describe('the columns of a FAQ file', () => {
     const { drafts, failed } = readFaqRows(rows)
     expect(drafts).toEqual([])
     expect(failed).toHaveLength(1)
-    expect(failed[0]?.why).toMatch(/в заголовке нет столбца/)
+    expect(failed[0]?.why).toMatchObject({ code: 'no-columns' })
   })
 })
 
 describe('a row that fails is reported with its line, and the others are read', () => {
   it.each`
     row                                                | column           | why
-    ${['b', '', '', 'Так.', '', '', '']}               | ${'question'}    | ${'нет вопроса'}
-    ${['b', '', 'Как?', ' ', '', '', '']}              | ${'answer'}      | ${'нет ответа'}
-    ${['a', '', 'Как?', 'Так.', '', '', '']}           | ${'id'}          | ${'id «a» уже есть в файле'}
-    ${['b', '', 'Как?', 'Так.', '', '', 'скоро']}      | ${'review date'} | ${'дата «скоро» не понята; нужна, например, 2027-03-01 или 01.03.2027'}
-    ${['b', '', 'Как?', 'Так.', '', '', '31.02.2027']} | ${'review date'} | ${'дата «31.02.2027» не понята; нужна, например, 2027-03-01 или 01.03.2027'}
-    ${['b', '', 'К'.repeat(1001), 'Так.', '', '', '']} | ${'question'}    | ${'слишком длинно: 1001 знаков, можно не больше 1000'}
-  `('$why', ({ row, column, why }) => {
+    ${['b', '', '', 'Так.', '', '', '']}               | ${'question'}    | ${{ code: 'no-question' }}
+    ${['b', '', 'Как?', ' ', '', '', '']}              | ${'answer'}      | ${{ code: 'no-answer' }}
+    ${['a', '', 'Как?', 'Так.', '', '', '']}           | ${'id'}          | ${{ code: 'same-id', id: 'a' }}
+    ${['b', '', 'Как?', 'Так.', '', '', 'скоро']}      | ${'review date'} | ${{ code: 'bad-date', date: 'скоро' }}
+    ${['b', '', 'Как?', 'Так.', '', '', '31.02.2027']} | ${'review date'} | ${{ code: 'bad-date', date: '31.02.2027' }}
+    ${['b', '', 'К'.repeat(1001), 'Так.', '', '', '']} | ${'question'}    | ${{ code: 'too-long', length: 1001, most: 1000 }}
+  `('$why.code', ({ row, column, why }) => {
     const good = ['a', '', 'Кто?', 'Мы.', '', '', '2027-01-01']
     const { drafts, failed } = readFaqRows([HEADING, good, row, ['z', '', 'Где?', 'Там.', '', '', '']])
     expect(drafts.map(({ code }) => code)).toEqual(['a', 'z'])

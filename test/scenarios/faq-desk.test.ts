@@ -229,6 +229,19 @@ describe('a file of the FAQ', () => {
     expect(await entries(world.municipalityId)).toEqual([])
   })
 
+  it('is explained in the language of its municipality', async () => {
+    const speaks = (locale: string) =>
+      world.database.sql`update municipalities set locale = ${locale} where id = ${world.municipalityId}`
+    await speaks('en')
+    const foreseen = await sends(writeCsv(rows))
+    expect(foreseen).toContain('row 3, column answer: there is no answer')
+    expect(foreseen).toContain('row 4, column review date: the date «32.13.2027» is not understood')
+    expect(foreseen).not.toMatch(/строка|столбец|таблиц/)
+    const refused = await sends(Buffer.from([0xff, 0xd8, 0, 1, 2, 3]))
+    await speaks('ru')
+    expect(refused).toContain('This is no table.')
+  })
+
   it('names rows that look like personal data before they are taken in', async () => {
     const personal = [HEADING, ['p-1', '', 'Кому звонить?', 'Смирновой А. П., 8 912 345-67-89.', '', '', '']]
     expect(await sends(writeCsv(personal))).toContain('похожее на персональные данные (id: p-1)')

@@ -5,9 +5,14 @@ import { rawSql } from '../../db/database.ts'
 import { allEntries } from '../../db/faq-desk.ts'
 import { foreseeDrafts, keepDraftsIn } from '../../db/faq-import.ts'
 import type { Attachment } from '../../delivery/screen.ts'
-import { InputProblem } from '../../kernel/problem.ts'
 import { askFaqFile, exportFaq, exportFaqCsv, importFaqFile, openFaq } from '../buttons-council.ts'
-import { faqFileAskScreen, faqFileForeseenScreen, faqFileKeptScreen } from '../screens/faq-file.ts'
+import {
+  faqFileAskScreen,
+  faqFileForeseenScreen,
+  faqFileKeptScreen,
+  rowFaultWords,
+  tableFaultWords,
+} from '../screens/faq-file.ts'
 import { type Feature, on, type Turn, waitingFor } from '../turn.ts'
 import { allowed, sayNo } from './coordinating.ts'
 
@@ -96,13 +101,13 @@ export async function showFaqFile(
 }
 
 async function readOrExplain(turn: Turn, bytes: Buffer): Promise<FaqReading | null> {
-  const { readTable } = await import('../../documents/faq-file.ts')
+  const { readTable, TableProblem } = await import('../../documents/faq-file.ts')
   try {
     return readFaqRows(readTable(bytes, turn.say.plain('council.file.yours')))
   } catch (problem) {
-    if (!(problem instanceof InputProblem)) throw problem
+    if (!(problem instanceof TableProblem)) throw problem
     turn.send({
-      text: turn.say('council.file.unreadable', { why: problem.message }),
+      text: turn.say('council.file.unreadable', { why: tableFaultWords(turn.say, problem.fault) }),
       buttons: [[{ label: turn.say.plain('council.file.sample'), action: exportFaq() }]],
     })
     return null
@@ -113,7 +118,7 @@ async function readOrExplain(turn: Turn, bytes: Buffer): Promise<FaqReading | nu
 async function failureTable(turn: Turn, failed: readonly FailedRow[]): Promise<Attachment> {
   const { writeXlsx } = await import('../../documents/faq-file.ts')
   const heading = (['line', 'column', 'reason'] as const).map((part) => turn.say.plain(`council.file.${part}`))
-  const rows = failed.map(({ line, column, why }) => [String(line), column ?? '', why])
+  const rows = failed.map(({ line, column, why }) => [String(line), column ?? '', rowFaultWords(turn.say, why)])
   return keep(turn, await writeXlsx([heading, ...rows], heading[2] ?? ''), `faq-errors-${turn.today}.xlsx`)
 }
 

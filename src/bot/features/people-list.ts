@@ -2,7 +2,6 @@ import { z } from 'zod'
 import { ROLES } from '../../access/rights.ts'
 import { type Invited, invitePeople } from '../../db/invitations.ts'
 import { organizationsOfMunicipality } from '../../db/people.ts'
-import { InputProblem } from '../../kernel/problem.ts'
 import {
   LIST_TITLES,
   type ListedPerson,
@@ -11,6 +10,7 @@ import {
   readPersonList,
 } from '../../people/person-list.ts'
 import { askList, inviteListed, openInvites, openPeopleAndSchools, sendListTemplate } from '../buttons-people.ts'
+import { tableFaultWords } from '../screens/faq-file.ts'
 import { letterScreen } from '../screens/people.ts'
 import { type Feature, on, type Turn, waitingFor } from '../turn.ts'
 import { shortened, type WordKey } from '../words.ts'
@@ -118,8 +118,7 @@ async function fileSent(turn: Turn): Promise<boolean> {
 /** Shows what a list holds, before anybody is invited. `bytes`: an .xlsx, a .csv, or pasted lines. */
 export async function showListBytes(turn: Turn, bytes: Buffer): Promise<void> {
   if (!allowed(turn, 'manage-people')) return
-  const { readTable } = await import('../../documents/faq-file.ts')
-  const rows = readOrExplain(turn, () => readTable(bytes, turn.say.plain('people.many.yourList')))
+  const rows = await readOrExplain(turn, bytes)
   if (!rows) return
   const register = await organizationsOfMunicipality(turn.tx, turn.municipality.id, { kind: 'school' })
   const list = readPersonList(rows, register, await departmentOf(turn))
@@ -138,12 +137,13 @@ export async function showListBytes(turn: Turn, bytes: Buffer): Promise<void> {
   })
 }
 
-function readOrExplain(turn: Turn, read: () => string[][]): string[][] | null {
+async function readOrExplain(turn: Turn, bytes: Buffer): Promise<string[][] | null> {
+  const { readTable, TableProblem } = await import('../../documents/faq-file.ts')
   try {
-    return read()
+    return readTable(bytes, turn.say.plain('people.many.yourList'))
   } catch (problem) {
-    if (!(problem instanceof InputProblem)) throw problem
-    turn.send({ text: turn.say('people.many.unreadable', { why: problem.message }) })
+    if (!(problem instanceof TableProblem)) throw problem
+    turn.send({ text: turn.say('people.many.unreadable', { why: tableFaultWords(turn.say, problem.fault) }) })
     return null
   }
 }

@@ -1,8 +1,9 @@
-import type { FailedRow } from '../../council/faq-rows.ts'
+import type { FailedRow, RowFault } from '../../council/faq-rows.ts'
 import type { Kept } from '../../db/faq-import.ts'
 import type { Attachment, Screen } from '../../delivery/screen.ts'
+import type { TableFault } from '../../documents/faq-file.ts'
 import { askFaqFile, exportFaq, exportFaqCsv, importFaqFile, openFaq } from '../buttons-council.ts'
-import { type Say, shortened } from '../words.ts'
+import { type Say, shortened, type WordKey } from '../words.ts'
 
 /** What is said of rows that failed: some of them, how many there are, and all as a table where that is more. */
 export type FailureReport = { failed: readonly FailedRow[]; failedCount: number; attachments: Attachment[] }
@@ -77,8 +78,41 @@ function countLines(say: Say, { added, changed, same, questions }: Kept): string
 function failureLines(say: Say, { failed, failedCount }: FailureReport): string {
   if (failedCount === 0) return ''
   const lines = failed.map(({ line, column, why }) =>
-    say(column === null ? 'council.file.failedRow' : 'council.file.failedCell', { line, column: column ?? '', why }),
+    say(column === null ? 'council.file.failedRow' : 'council.file.failedCell', {
+      line,
+      column: column ?? '',
+      why: rowFaultWords(say, why),
+    }),
   )
   const more = failedCount > failed.length ? [say('council.file.failedMore')] : []
   return [say('council.file.failed', { count: failedCount }), ...lines, ...more].join('\n')
+}
+
+const ROW_FAULTS = {
+  'no-columns': 'council.file.why.noColumns',
+  'too-many-rows': 'council.file.why.tooManyRows',
+  'no-question': 'council.file.why.noQuestion',
+  'no-answer': 'council.file.why.noAnswer',
+  'same-id': 'council.file.why.sameId',
+  'too-long': 'council.file.why.tooLong',
+  'bad-date': 'council.file.why.badDate',
+} as const satisfies Record<RowFault['code'], WordKey>
+
+/** Why a row was not taken, as plain words. */
+export function rowFaultWords(say: Say, { code, ...gaps }: RowFault): string {
+  return say.plain(ROW_FAULTS[code], gaps)
+}
+
+const TABLE_FAULTS = {
+  'too-large': 'council.file.fault.tooLarge',
+  'no-table': 'council.file.fault.noTable',
+  unreadable: 'council.file.fault.unreadable',
+  damaged: 'council.file.fault.damaged',
+  'too-many-parts': 'council.file.fault.tooManyParts',
+  'too-large-inside': 'council.file.fault.tooLargeInside',
+} as const satisfies Record<TableFault, WordKey>
+
+/** Why a file is no table that can be read, as plain words. */
+export function tableFaultWords(say: Say, fault: TableFault): string {
+  return say.plain(TABLE_FAULTS[fault])
 }
