@@ -240,6 +240,14 @@ export async function claimDeliveries(database: Database, options: ClaimOptions)
   return rows.map((row) => toClaimed(row, options.messenger))
 }
 
+/**
+ * Has all connections plan anew what they ask of the deliveries. A plan is kept; one that was made while the table was small reads all of it, and would go on doing so
+ * when much is queued, until the server's own look at the statistics a minute or two later.
+ */
+export async function planClaimsAnew(database: Pick<Database, 'sql'>): Promise<void> {
+  await database.sql`analyze deliveries`
+}
+
 function toClaimed(row: ClaimedRow, messenger: 'telegram'): ClaimedDelivery {
   return {
     id: Number(row.id),

@@ -5,6 +5,7 @@ import {
   closeLanes,
   isAnythingQueued,
   isSendingIdle,
+  planClaimsAnew,
   reclaimOrphans,
   settleDeliveries,
 } from '../db/deliveries.ts'
@@ -72,6 +73,9 @@ const WAITING_POLL_MS = 100
 const BETWEEN_CLAIMS_MS = 5
 /** A claim that looked at much and brought little is followed by a rest, so many times as long as it took: the database has time for the updates that queue the messages. */
 const REST_AFTER_IDLE_CLAIM = { times: 4, mostMs: 100 }
+/** A claim that takes longer was planned for a smaller table. */
+const SLOW_CLAIM_MS = 250
+const PLAN_ANEW_EVERY_MS = 60_000
 const SWEEP_EVERY_MS = 5000
 /** Calls in a row without any answer until the queue is spared further tries. */
 const SILENCES_BEFORE_STANDING = 4
@@ -91,6 +95,7 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
   const suspectsFrom = performance.now() + SUSPECTS_AFTER_MS
   let closed = false
   let silences = 0
+  let plannedAnewAt = Number.NEGATIVE_INFINITY
   let suspectsWait = false
   let suspectInHand = false
   let wake: (() => void) | null = null
@@ -255,6 +260,7 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
   }
 
   async function claim(most: number, suspects: boolean): Promise<ClaimedDelivery[]> {
+    const began = performance.now()
     const claimed = await claimDeliveries(database, {
       messenger: 'telegram',
       rate: options.rate,
@@ -263,9 +269,16 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
       suspects,
       ...(options.chatPace ? { chatPace: options.chatPace } : {}),
     })
+    planAnewAfter(performance.now() - began)
     if (!closed && standing.size === 0) return claimed
     await Promise.all(claimed.map((one) => settle(decideAfterSend(one, { kind: 'refused-by-all', cause: '' }, 0))))
     return []
+  }
+
+  function planAnewAfter(tookMs: number): void {
+    if (tookMs < SLOW_CLAIM_MS || performance.now() - plannedAnewAt < PLAN_ANEW_EVERY_MS) return
+    plannedAnewAt = performance.now()
+    planClaimsAnew(database).catch(events.failed)
   }
 
   /** One at a time: should this process end again, only that one is nearer to being given up. */

@@ -6,6 +6,7 @@ import {
   closeLanes,
   enqueueBroadcast,
   enqueueDeliveries,
+  planClaimsAnew,
   reclaimOrphans,
   settleDeliveries,
 } from '../../src/db/deliveries.ts'
@@ -240,7 +241,7 @@ describe('what became of a delivery', () => {
   })
 })
 
-describe('what the statistics know nothing of: a broadcast into an empty table', () => {
+describe('what comes into an empty table, of which statistics know nothing', () => {
   /** Rows of the table, or entries of its indexes, that were read while `work` ran on its one connection. */
   async function rowsRead(of: Database, work: () => Promise<unknown>): Promise<number> {
     const count = async () => {
@@ -255,10 +256,53 @@ describe('what the statistics know nothing of: a broadcast into an empty table',
     return (await count()) - before
   }
 
+  it('is claimed by plans that were kept from when the table was empty, until they are made anew', async () => {
+    const one = openDatabase(await urlOf(database), { max: 1 })
+    try {
+      await one.sql`alter table deliveries set (autovacuum_enabled = off)`
+      await one.sql`vacuum analyze deliveries`
+      const claiming = () => claimDeliveries(one, { messenger: 'telegram', rate: 100_000, most: 50, leaseSeconds: 30 })
+      for (let n = 0; n < 8; n++) await claiming()
+      const { personId, chat, ...rest } = aDelivery(1, 'семинар', { lane: 'broadcast' })
+      const to = Array.from({ length: 1000 }, (_, n) => ({ personId: null, chat: String(1000 + n) }))
+      await one.asSystem((tx) => enqueueBroadcast(tx, { ...rest, to }))
+      await planClaimsAnew(one)
+      await claiming()
+      expect(await rowsRead(one, claiming)).toBeLessThan(1000)
+    } finally {
+      await one.close()
+    }
+  })
+
+  it('of many municipalities one after the other: each finds its turn among its own alone', async () => {
+    const one = openDatabase(await urlOf(database), { max: 1 })
+    try {
+      await one.sql`alter table deliveries set (autovacuum_enabled = off)`
+      await one.sql`vacuum analyze deliveries` // so that it counts as empty
+      const ids = await one.sql<{ id: number }[]>`
+        insert into municipalities (name, timezone, created_at) select 'Район ' || n, 'Asia/Omsk', now() from generate_series(1, 300) n returning id::int`
+      const read = await rowsRead(one, async () => {
+        for (const { id } of ids) {
+          const own = { municipalityId: id, lane: 'reminder' as const }
+          await one.asSystem((tx) => enqueueDeliveries(tx, [aDelivery(id, 'а', own), aDelivery(id, 'б', own)]))
+        }
+      })
+      expect(read).toBeLessThan(300 * 10)
+      const turns = await one.sql`select turn, count(*)::int as count from deliveries group by turn order by turn`
+      expect(turns).toEqual([
+        { turn: '0', count: 300 },
+        { turn: '1', count: 300 },
+      ])
+    } finally {
+      await one.close()
+    }
+  })
+
   it('is queued, claimed and settled without reading more than what is in hand', async () => {
     const one = openDatabase(await urlOf(database), { max: 1 })
     try {
       await one.sql`alter table deliveries set (autovacuum_enabled = off)`
+      await one.sql`vacuum analyze deliveries` // so that it counts as empty
       const to = Array.from({ length: 2000 }, (_, n) => ({ personId: null, chat: String(1000 + n) }))
       const { personId, chat, ...rest } = aDelivery(1, 'семинар', { lane: 'broadcast' })
       const queueing = () => one.asSystem((tx) => enqueueBroadcast(tx, { ...rest, to }))
