@@ -97,12 +97,13 @@ describe('whoever watches', () => {
     await engine.settle()
     await sql`insert into inbox (update_id, chat, payload, state, received_at, not_before) values
       (1, '5', '{}', 'waiting', now() - interval '90 seconds', now() + interval '1 hour'), (2, '5', '{}', 'set-aside', now(), null)`
-    await sql`insert into deliveries (chat, lane, reason, content, state, created_at, not_before) values
-      ('5', 1, 'reminder', '{}', 'dead', now(), null), ('5', 1, 'reminder', '{}', 'dead', now() - interval '2 days', null),
-      ('-6', 2, 'announcement', '{}', 'queued', now() - interval '700 seconds', now() - interval '1 second')`
     await sql`insert into chat_paces (messenger, chat, free_at, closed_until) values ('telegram', '-6', now(), now() + interval '1 minute')`
     await sql`insert into send_budgets (messenger, lane, free_at) values ('telegram', 2, now() + interval '30 seconds')
       on conflict (messenger, lane) do update set free_at = excluded.free_at`
+    // Only now: its chat and its lane are closed, so that it is not sent meanwhile.
+    await sql`insert into deliveries (chat, lane, reason, content, state, created_at, not_before) values
+      ('5', 1, 'reminder', '{}', 'dead', now(), null), ('5', 1, 'reminder', '{}', 'dead', now() - interval '2 days', null),
+      ('-6', 2, 'announcement', '{}', 'queued', now() - interval '700 seconds', now() - interval '1 second')`
     const figures = await (await fetch(`${engine.url}/metrics`)).text()
     const figureOf = (name: string) =>
       Number(figures.match(new RegExp(`^${name.replace(/[{}]/g, '\\$&')} (\\S+)$`, 'm'))?.[1])
