@@ -300,7 +300,8 @@ function chatQueue(concurrency: number, work: (chat: string, how: TakenUp) => Pr
   }
   const goOn = (chat: string, left: TakenUp[], taken: boolean, how: TakenUp): void => {
     if (taken && how !== 'fresh' && left.length === 0) left.push('again') // what was left behind may have more behind it
-    if (left.length > 0) ready.push(chat)
+    const goesOn = taken || how !== 'fresh' // a fresh one that may not be taken stands behind one that waits out its failure
+    if (goesOn && left.length > 0) ready.push(chat)
     else entries.delete(chat)
   }
   /** The database failed: its update is there still, and is a repeated try from now on. */

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Sql } from 'postgres'
-import { rowFaultWords } from '../bot/screens/faq-file.ts'
+import { rowFaultWords, tableFaultWords } from '../bot/screens/faq-file.ts'
 import { wordsOf } from '../bot/words.ts'
 import { type FailedRow, readFaqRows } from '../council/faq-rows.ts'
 import type { FaqAnswers, FaqSearch } from '../council/ports.ts'
@@ -11,7 +11,7 @@ import { faqSearch } from '../db/faq.ts'
 import { type FaqFile, importFaq, keepDrafts, keepSynonyms } from '../db/faq-import.ts'
 import { createFaqTables } from '../db/faq-tables.ts'
 import { openThrowawayDatabase } from '../db/throwaway.ts'
-import { readTable } from '../documents/faq-file.ts'
+import { readTable, TableProblem } from '../documents/faq-file.ts'
 import { localDate, systemClock } from '../kernel/clock.ts'
 import { InputProblem } from '../kernel/problem.ts'
 import type { Command } from './main.ts'
@@ -39,9 +39,12 @@ export function faqCommand(withProduct?: WithProductFaq): Command {
       const { words, options } = readArguments(args)
       const [action, subject, ...rest] = words
       if (rest.length > 0) throw new InputProblem(`sovet faq: unexpected «${rest[0]}»\n${USAGE}`)
-      if (action === 'search' && options.from !== undefined) return searchFile(options.from, subject, options.stdin)
+      if (action === 'search' && options.from !== undefined) {
+        const path = options.from
+        return explained(() => searchFile(path, subject, options.stdin))
+      }
       if (action === 'search') return searchDatabase(withProduct, subject, options)
-      if (action === 'import') return importFile(withProduct, subject, options.municipality)
+      if (action === 'import') return explained(() => importFile(withProduct, subject, options.municipality))
       throw new InputProblem(`sovet faq: expected search or import\n${USAGE}`)
     },
   }
@@ -134,6 +137,17 @@ async function openFile(path: string): Promise<FaqFile> {
 }
 
 const RUSSIAN = wordsOf('ru', localDate(systemClock.now(), 'UTC'), 'UTC')
+
+/** Says in words why a file is no table. */
+async function explained(work: () => Promise<number>): Promise<number> {
+  try {
+    return await work()
+  } catch (problem) {
+    if (!(problem instanceof TableProblem)) throw problem
+    const detail = problem.detail === null ? '' : ` (${problem.detail})`
+    throw new InputProblem(`sovet faq: ${problem.file}: ${tableFaultWords(RUSSIAN, problem.fault)}${detail}`)
+  }
+}
 
 function failures(failed: FailedRow[]): string {
   return failed

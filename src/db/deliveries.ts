@@ -150,7 +150,7 @@ export type ClaimOptions = {
   most: number
   /** How long this process may keep them; afterwards their fate counts as unknown. */
   leaseSeconds: number
-  /** Takes suspects, those with the fewest tries first, instead of all others: what was in hand of several processes that ended. */
+  /** Takes suspects (see kernel/tries.ts), those with the fewest tries first, instead of all others. */
   suspects?: boolean
   /** Telegram's own unless a test plays against a messenger without limits. */
   chatPace?: ChatPace
@@ -180,6 +180,7 @@ export async function claimDeliveries(database: Database, options: ClaimOptions)
   const { private: person, group } = options.chatPace ?? CHAT_PACE
   const suspects = options.suspects ?? false
   const { sql } = database
+  const isSuspect = sql`q.uncertain and q.attempts >= ${TRIES_BESIDE_OTHERS} and q.failure = ${ENDED}`
   const rows = await sql<ClaimedRow[]>`
     with budget as materialized (
       select clock_timestamp() as at, greatest(free_at, clock_timestamp()) as free_at,
@@ -195,7 +196,7 @@ export async function claimDeliveries(database: Database, options: ClaimOptions)
           select q.id, q.lane, q.turn, greatest(1, coalesce(jsonb_array_length(q.content #> '{screen,attachments}'), 1)) as weight
             from deliveries q
            where q.state = 'queued' and q.lane = l.lane and q.messenger = ${options.messenger}
-             and (q.uncertain and q.attempts >= ${TRIES_BESIDE_OTHERS} and q.failure is not distinct from ${ENDED}) = ${suspects}
+             and ${suspects ? isSuspect : sql`(${isSuspect}) is not true`}
              and (q.not_before is null or q.not_before <= clock_timestamp())
              -- No joins from here on, also not by «exists»: each row's chat is looked up by its key, however few rows the planner takes a table for that has just been filled.
              and coalesce((

@@ -2,15 +2,15 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { Figures, MunicipalityFigures, SchoolFigures } from '../digests/figures.ts'
 import type { PlainDate } from '../kernel/clock.ts'
 import type { Tx } from './database.ts'
+import { OPEN_TASK } from './tasks.ts'
 
 /** The counts of Figures over the tasks `t` of their activities `a` and organizations `o`, as of the local `day` of a week that ends on `endOfWeek`. */
 function figuresAt(day: SQL, endOfWeek: SQL) {
-  const open = sql`t.state in ('planned', 'in_progress', 'blocked', 'returned')`
   const reviewed = sql`a.needs_approval and o.kind = 'school'`
   const done = sql`(t.state = 'accepted' or (t.state = 'reported' and not (${reviewed})))`
   return sql`
-    (count(*) filter (where ${open} and t.due_on < ${day}))::int as overdue,
-    (count(*) filter (where ${open} and t.due_on between ${day} and ${endOfWeek}))::int as week,
+    (count(*) filter (where ${OPEN_TASK} and t.due_on < ${day}))::int as overdue,
+    (count(*) filter (where ${OPEN_TASK} and t.due_on between ${day} and ${endOfWeek}))::int as week,
     (count(*) filter (where t.state = 'reported' and ${reviewed}))::int as waiting,
     (count(*) filter (where t.state = 'blocked'))::int as blocked,
     (count(*) filter (where ${done} and t.updated_at >= ${day} - 7))::int as "doneLately",

@@ -6,6 +6,7 @@ import type { Notice } from '../reminders/bundle.ts'
 import type { DueDateEscalated, DueDateReminded } from '../reminders/policy.ts'
 import type { Tx } from './database.ts'
 import { calendarOverrides, municipalities, slots } from './schema/index.ts'
+import { OPEN_TASK } from './tasks.ts'
 
 export type SlotKind = 'reminders' | 'digest'
 
@@ -112,7 +113,6 @@ type NoticeRow = {
   reason: Notice['reason']
 }
 
-const OPEN = sql.raw("t.state in ('planned', 'in_progress', 'blocked', 'returned')")
 const CANDIDATE = sql.raw(
   "t.id, t.municipality_id, t.activity_id, t.organization_id, t.window_from, t.due_on, t.assignee_id, t.reminded or t.state = 'returned' as reminded",
 )
@@ -134,13 +134,13 @@ export async function noticesFor(tx: Tx, asked: readonly SlotQuestion[]): Promis
     ), candidates as materialized (
       select ${CANDIDATE}
         from (select municipality_id, due_on from reminded_of union select municipality_id, due_on from late) d
-        join tasks t on t.municipality_id = d.municipality_id and t.due_on = d.due_on and ${OPEN}
+        join tasks t on t.municipality_id = d.municipality_id and t.due_on = d.due_on and ${OPEN_TASK}
       union
       select ${CANDIDATE}
-        from slot s join snoozes n on n.municipality_id = s.municipality_id and n.remind_on <= s.day join tasks t on t.id = n.task_id and ${OPEN}
+        from slot s join snoozes n on n.municipality_id = s.municipality_id and n.remind_on <= s.day join tasks t on t.id = n.task_id and ${OPEN_TASK}
       union
       select ${CANDIDATE}
-        from activities a join tasks t on t.activity_id = a.id and ${OPEN}
+        from activities a join tasks t on t.activity_id = a.id and ${OPEN_TASK}
        where a.municipality_id = any(${sql.param(asking)}::bigint[]) and a.schedule ->> 'kind' = 'ongoing'
     ), open_tasks as materialized (
       select t.id, t.municipality_id, t.activity_id, t.organization_id, t.window_from, t.due_on, t.reminded, s.day,

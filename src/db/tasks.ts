@@ -2,7 +2,7 @@ import { and, asc, desc, eq, gt, inArray, sql } from 'drizzle-orm'
 import type { Instant } from '../kernel/clock.ts'
 import type { Cause, ReportStore, TaskStore, TaskUnit } from '../tasks/ports.ts'
 import type { Evidence, Report } from '../tasks/report.ts'
-import type { Task, TaskState } from '../tasks/task.ts'
+import { OPEN_STATES, type Task, type TaskState } from '../tasks/task.ts'
 import type { Tx } from './database.ts'
 import {
   activities,
@@ -14,6 +14,9 @@ import {
   taskEvents,
   tasks,
 } from './schema/index.ts'
+
+/** Whether a task `t` is open, written out as the indexes of open tasks are. */
+export const OPEN_TASK = sql.raw(`t.state in (${OPEN_STATES.map((state) => `'${state}'`).join(', ')})`)
 
 /** The columns of a Task: its own, its activity's and its organization's. */
 const taskColumns = {

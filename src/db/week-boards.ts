@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { type Instant, type PlainDate, Temporal } from '../kernel/clock.ts'
 import type { Tx } from './database.ts'
+import { OPEN_TASK } from './tasks.ts'
 
 /** A change may be committed so long after the moment it bears: a board hardly newer than it is looked at again. */
 const LATE_COMMIT_SECONDS = 120
@@ -44,7 +45,7 @@ export async function staleWeekReaders(
       join accounts a on a.person_id = m.person_id and a.state = 'reachable'
       left join boards b on b.person_id = m.person_id and b.municipality_id = m.municipality_id and b.kind = 'week' and b.chat = a.address
      where case when b.id is null
-             then exists (select from tasks t where t.organization_id = m.organization_id and t.state in ('planned', 'in_progress', 'blocked', 'returned'))
+             then exists (select from tasks t where t.organization_id = m.organization_id and ${OPEN_TASK})
              else b.updated_at < (${given.now.toString()}::timestamptz at time zone c.timezone)::date::timestamp at time zone c.timezone
                or exists (select from tasks t where t.organization_id = m.organization_id and t.updated_at > b.updated_at - ${LATE_COMMIT_SECONDS} * interval '1 second') end
      group by m.municipality_id, m.person_id, a.address`)

@@ -7,21 +7,16 @@ import { InputProblem } from '../kernel/problem.ts'
 /** Why a file is no table that can be read. */
 export type TableFault = 'too-large' | 'no-table' | 'unreadable' | 'damaged' | 'too-many-parts' | 'too-large-inside'
 
-const IN_RUSSIAN: Record<TableFault, string> = {
-  'too-large': 'файл больше 10 МБ',
-  'no-table': 'это не таблица .csv и не .xlsx',
-  unreadable: 'таблица не читается',
-  damaged: 'книга повреждена',
-  'too-many-parts': 'в книге слишком много частей',
-  'too-large-inside': 'распакованная книга слишком велика',
-}
-
-/** A file that is no table, is damaged, or is too large: `fault` for whoever has words for it, `message` in Russian, with the reader's own `detail`, for the command line. */
+/** A file that is no table, is damaged, or is too large. Whoever tells of it has the words for `fault`; `detail` is the library's own, in English. */
 export class TableProblem extends InputProblem {
+  readonly file: string
   readonly fault: TableFault
-  constructor(name: string, fault: TableFault, detail?: unknown) {
-    super([`${name}: ${IN_RUSSIAN[fault]}`, ...(detail instanceof Error ? [detail.message] : [])].join(': '))
+  readonly detail: string | null
+  constructor(file: string, fault: TableFault, cause?: unknown) {
+    super(`${file}: ${fault}`)
+    this.file = file
     this.fault = fault
+    this.detail = cause instanceof Error ? cause.message : null
   }
 }
 

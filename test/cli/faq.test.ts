@@ -125,7 +125,7 @@ describe('a bad call is one clear line, exit status 2, nothing on standard outpu
     args                                                                  | says
     ${['search', '--from', '/no/such/file.csv', '--stdin']}               | ${/cannot be read \(ENOENT\)/}
     ${['search', '--from', aFile('empty.csv', ''), '--stdin']}            | ${/нет столбца «question»/}
-    ${['search', '--from', aFile('pk.csv', 'PK\u0003\u0004'), '--stdin']} | ${/книга повреждена/}
+    ${['search', '--from', aFile('pk.csv', 'PK\u0003\u0004'), '--stdin']} | ${/pk\.csv: Книга повреждена\./}
     ${['search', '--from', 'a.csv']}                                      | ${/give one question, or --stdin/}
     ${['search', 'вопрос', '--stdin', '--from', 'a.csv']}                 | ${/give one question, or --stdin/}
     ${['найди']}                                                          | ${/expected search or import/}

@@ -242,11 +242,20 @@ describe('what became of a delivery', () => {
 })
 
 describe('what comes into an empty table, of which statistics know nothing', () => {
+  let one: Database
+
+  beforeEach(async () => {
+    one = openDatabase(await urlOf(database), { max: 1 })
+    await one.sql`alter table deliveries set (autovacuum_enabled = off)`
+    await one.sql`vacuum analyze deliveries` // so that it counts as empty
+  })
+  afterEach(() => one.close())
+
   /** Rows of the table, or entries of its indexes, that were read while `work` ran on its one connection. */
-  async function rowsRead(of: Database, work: () => Promise<unknown>): Promise<number> {
+  async function rowsRead(work: () => Promise<unknown>): Promise<number> {
     const count = async () => {
-      await of.sql`select pg_stat_force_next_flush()`
-      const [row] = await of.sql<{ read: number }[]>`
+      await one.sql`select pg_stat_force_next_flush()`
+      const [row] = await one.sql<{ read: number }[]>`
         select (t.seq_tup_read + (select sum(i.idx_tup_read) from pg_stat_user_indexes i where i.relid = t.relid))::int as read
           from pg_stat_user_tables t where t.relname = 'deliveries'`
       return row!.read
@@ -256,73 +265,68 @@ describe('what comes into an empty table, of which statistics know nothing', () 
     return (await count()) - before
   }
 
+  const claimFifty = (suspects = false) =>
+    claimDeliveries(one, { messenger: 'telegram', rate: 100_000, most: 50, leaseSeconds: 30, suspects })
+  const queue = (people: number) => {
+    const { personId, chat, ...rest } = aDelivery(1, 'семинар', { lane: 'broadcast' })
+    const to = Array.from({ length: people }, (_, n) => ({ personId: null, chat: String(1000 + n) }))
+    return one.asSystem((tx) => enqueueBroadcast(tx, { ...rest, to }))
+  }
+
   it('is claimed by plans that were kept from when the table was empty, until they are made anew', async () => {
-    const one = openDatabase(await urlOf(database), { max: 1 })
-    try {
-      await one.sql`alter table deliveries set (autovacuum_enabled = off)`
-      await one.sql`vacuum analyze deliveries`
-      const claiming = () => claimDeliveries(one, { messenger: 'telegram', rate: 100_000, most: 50, leaseSeconds: 30 })
-      for (let n = 0; n < 8; n++) await claiming()
-      const { personId, chat, ...rest } = aDelivery(1, 'семинар', { lane: 'broadcast' })
-      const to = Array.from({ length: 1000 }, (_, n) => ({ personId: null, chat: String(1000 + n) }))
-      await one.asSystem((tx) => enqueueBroadcast(tx, { ...rest, to }))
-      await planClaimsAnew(one)
-      await claiming()
-      expect(await rowsRead(one, claiming)).toBeLessThan(1000)
-    } finally {
-      await one.close()
-    }
+    for (let n = 0; n < 8; n++) await claimFifty()
+    await queue(1000)
+    await planClaimsAnew(one)
+    await claimFifty()
+    expect(await rowsRead(claimFifty)).toBeLessThan(1000)
   })
 
   it('of many municipalities one after the other: each finds its turn among its own alone', async () => {
-    const one = openDatabase(await urlOf(database), { max: 1 })
-    try {
-      await one.sql`alter table deliveries set (autovacuum_enabled = off)`
-      await one.sql`vacuum analyze deliveries` // so that it counts as empty
-      const ids = await one.sql<{ id: number }[]>`
-        insert into municipalities (name, timezone, created_at) select 'Район ' || n, 'Asia/Omsk', now() from generate_series(1, 300) n returning id::int`
-      const read = await rowsRead(one, async () => {
-        for (const { id } of ids) {
-          const own = { municipalityId: id, lane: 'reminder' as const }
-          await one.asSystem((tx) => enqueueDeliveries(tx, [aDelivery(id, 'а', own), aDelivery(id, 'б', own)]))
-        }
-      })
-      expect(read).toBeLessThan(300 * 10)
-      const turns = await one.sql`select turn, count(*)::int as count from deliveries group by turn order by turn`
-      expect(turns).toEqual([
-        { turn: '0', count: 300 },
-        { turn: '1', count: 300 },
-      ])
-    } finally {
-      await one.close()
-    }
+    const ids = await one.sql<{ id: number }[]>`
+      insert into municipalities (name, timezone, created_at) select 'Район ' || n, 'Asia/Omsk', now() from generate_series(1, 300) n returning id::int`
+    const read = await rowsRead(async () => {
+      for (const { id } of ids) {
+        const own = { municipalityId: id, lane: 'reminder' as const }
+        await one.asSystem((tx) => enqueueDeliveries(tx, [aDelivery(id, 'а', own), aDelivery(id, 'б', own)]))
+      }
+    })
+    expect(read).toBeLessThan(300 * 10)
+    const turns = await one.sql`select turn, count(*)::int as count from deliveries group by turn order by turn`
+    expect(turns).toEqual([
+      { turn: '0', count: 300 },
+      { turn: '1', count: 300 },
+    ])
   })
 
   it('is queued, claimed and settled without reading more than what is in hand', async () => {
-    const one = openDatabase(await urlOf(database), { max: 1 })
-    try {
-      await one.sql`alter table deliveries set (autovacuum_enabled = off)`
-      await one.sql`vacuum analyze deliveries` // so that it counts as empty
-      const to = Array.from({ length: 2000 }, (_, n) => ({ personId: null, chat: String(1000 + n) }))
-      const { personId, chat, ...rest } = aDelivery(1, 'семинар', { lane: 'broadcast' })
-      const queueing = () => one.asSystem((tx) => enqueueBroadcast(tx, { ...rest, to }))
-      expect(await rowsRead(one, queueing)).toBeLessThan(2000)
-      let claimed: ClaimedDelivery[] = []
-      const claiming = async () => {
-        claimed = await claimDeliveries(one, { messenger: 'telegram', rate: 100_000, most: 50, leaseSeconds: 30 })
-      }
-      await claiming()
-      expect(await rowsRead(one, claiming)).toBeLessThan(1000)
-      expect(claimed).toHaveLength(50)
-      const settling = () =>
-        settleDeliveries(
-          one,
-          claimed.map((delivery) => decideAfterSend(delivery, { kind: 'sent', messageId: delivery.id }, 0)),
-        )
-      expect(await rowsRead(one, settling)).toBeLessThan(1000)
-    } finally {
-      await one.close()
+    expect(await rowsRead(() => queue(2000))).toBeLessThan(2000)
+    await claimFifty()
+    let claimed: ClaimedDelivery[] = []
+    const claiming = async () => {
+      claimed = await claimFifty()
     }
+    expect(await rowsRead(claiming)).toBeLessThan(1000)
+    expect(claimed).toHaveLength(50)
+    const settling = () =>
+      settleDeliveries(
+        one,
+        claimed.map((delivery) => decideAfterSend(delivery, { kind: 'sent', messageId: delivery.id }, 0)),
+      )
+    expect(await rowsRead(settling)).toBeLessThan(1000)
+  })
+
+  it('is not read through for the one suspect among it', async () => {
+    await queue(2000)
+    await one.sql`
+      update deliveries set uncertain = true, attempts = 2, failure = 'the sending process ended' where chat = '2999'`
+    let claimed: ClaimedDelivery[] = []
+    const claiming = async () => {
+      claimed = await claimFifty(true)
+    }
+    expect(await rowsRead(claiming)).toBeLessThan(100)
+    expect(claimed.map(({ chat }) => chat)).toEqual(['2999'])
+    expect(await rowsRead(claiming)).toBeLessThan(100)
+    expect(claimed).toEqual([])
   })
 })
 
