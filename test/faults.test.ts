@@ -371,6 +371,28 @@ describe('F18: two replicas', () => {
   })
 })
 
+describe('a claim that takes long', () => {
+  it('has the plans made anew, and what it claims is sent once', async () => {
+    const app = await start()
+    await greeted(app, head)
+    const { sql } = app.engine.database
+    const analyzed = async () => {
+      const [row] = await sql<{ at: string | null }[]>`
+        select last_analyze::text as at from pg_stat_user_tables where relname = 'deliveries'`
+      return row!.at
+    }
+    const before = await analyzed()
+    await sql.begin(async (tx) => {
+      await tx`select from send_budgets for update`
+      await enqueue(app, aDelivery(head.id, 'а'))
+      await tx`select pg_sleep(0.5)` // the claim waits for the budget
+    })
+    await expect.poll(analyzed).not.toBe(before)
+    await settled(app)
+    expect(sends(head.id)).toHaveLength(1)
+  })
+})
+
 describe('F8: a database that falls silent', () => {
   it('is told of to the messenger within five seconds: 503, come again (F4)', async () => {
     let line: SilentLine | undefined

@@ -73,7 +73,7 @@ const WAITING_POLL_MS = 100
 const BETWEEN_CLAIMS_MS = 5
 /** A claim that looked at much and brought little is followed by a rest, so many times as long as it took: the database has time for the updates that queue the messages. */
 const REST_AFTER_IDLE_CLAIM = { times: 4, mostMs: 100 }
-/** A claim that takes longer was planned for a smaller table. */
+/** A claim that takes longer may have been planned for a smaller table. */
 const SLOW_CLAIM_MS = 250
 const PLAN_ANEW_EVERY_MS = 60_000
 const SWEEP_EVERY_MS = 5000
