@@ -1,8 +1,7 @@
 import { workingCalendar } from '../calendar/working-calendar.ts'
 import { narrowToMunicipality, type Tx, widenToSystem } from '../db/database.ts'
 import type { Waiting } from '../db/opening.ts'
-import { municipalityById } from '../db/people.ts'
-import { overridesOf } from '../db/reminders.ts'
+import { municipalityWithDays } from '../db/people.ts'
 import type { DeliverySubject } from '../delivery/delivery.ts'
 import { localDate } from '../kernel/clock.ts'
 import type { KnownPerson } from '../people/people.ts'
@@ -36,7 +35,7 @@ export async function takeTurn(
   const { incoming, person, municipalityId } = of
   const waiting = of.waiting === undefined ? await readDialog(tx, incoming) : of.waiting
   const dialog = dialogIn(municipalityId, waiting)
-  const { municipality, overrides } = await enter(tx, municipalityId)
+  const { municipality, movedDays } = await enter(tx, municipalityId)
   const now = services.now()
   const today = localDate(now, municipality.timezone)
   const memberships = person.memberships.filter((membership) => membership.municipalityId === municipalityId)
@@ -45,7 +44,7 @@ export async function takeTurn(
     incoming,
     services,
     municipality,
-    calendar: workingCalendar(overrides),
+    calendar: workingCalendar(movedDays),
     now,
     today,
     actor: { personId: person.personId, municipalityId, memberships },
@@ -71,14 +70,13 @@ export async function takeTurn(
   }
 }
 
-/** From here on `tx` sees this municipality alone. In one flight: should the first fail, the others do not run. */
+/** From here on `tx` sees this municipality alone. In one flight: should the first fail, the other does not run. */
 async function enter(tx: Tx, municipalityId: number) {
-  const [, municipality, overrides] = await Promise.all([
+  const [, entered] = await Promise.all([
     narrowToMunicipality(tx, municipalityId),
-    municipalityById(tx, municipalityId),
-    overridesOf(tx, municipalityId),
+    municipalityWithDays(tx, municipalityId),
   ])
-  return { municipality, overrides }
+  return entered
 }
 
 /** A file that was kept or a basket that is closed by itself ends the basket's own dialog, and not a question that the person is answering meanwhile. */

@@ -3,10 +3,8 @@ import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
 import postgres from 'postgres'
 import type { Lane } from '../delivery/delivery.ts'
 import { InputProblem } from '../kernel/problem.ts'
-import * as schema from './schema/index.ts'
 
-export type Schema = typeof schema
-export type Drizzle = PostgresJsDatabase<Schema>
+export type Drizzle = PostgresJsDatabase
 /** An open transaction. In one made by `inMunicipality` row-level security shows the rows of that municipality alone. */
 export type Tx = Parameters<Parameters<Drizzle['transaction']>[0]>[0]
 
@@ -48,7 +46,7 @@ export function openDatabase(
     socket: () => openLine(line, options.silenceMs ?? statementTimeoutMs + 5000),
     connection: { application_name: 'sovet', statement_timeout: statementTimeoutMs, TimeZone: 'UTC' },
   } as postgres.Options<Record<string, never>>)
-  const db = drizzle(keepingPrepared(client), { schema, casing: 'snake_case' })
+  const db = drizzle(keepingPrepared(client), { casing: 'snake_case' })
   const listeners = new Set<() => void>()
   const announce = () => {
     for (const listener of listeners) listener()
@@ -135,16 +133,24 @@ export function jsonText(value: unknown): string {
   )
 }
 
-/** From here on `tx` sees the rows of `municipalityId` alone: the role `sovet_tenant` is bound by row-level security. Sent before whatever is asked after this call, awaited or not. */
+/**
+ * From here on `tx` sees the rows of `municipalityId` alone: the role `sovet_tenant` is bound by row-level security. Sent before whatever is asked after this call, awaited or not.
+ * One municipality's rows are few and found by keys: no table is read whole, also where a plan stems from the day when it was empty, and a statement is planned once a connection,
+ * which for those with lists of values took longer than to run them.
+ */
 export async function narrowToMunicipality(tx: Tx, municipalityId: number): Promise<void> {
   const sql = rawSql(tx)
-  await sql`select set_config('role', 'sovet_tenant', true), set_config('app.municipality', ${String(municipalityId)}, true)`.execute()
+  await sql`
+    select set_config('role', 'sovet_tenant', true), set_config('app.municipality', ${String(municipalityId)}, true),
+           set_config('enable_seqscan', 'off', true), set_config('plan_cache_mode', 'force_generic_plan', true)`.execute()
 }
 
 /** Back to the program's own rights within the same transaction. Sent before whatever is asked after this call, awaited or not. */
 export async function widenToSystem(tx: Tx): Promise<void> {
   const sql = rawSql(tx)
-  await sql`select set_config('role', 'none', true), set_config('app.municipality', '', true)`.execute()
+  await sql`
+    select set_config('role', 'none', true), set_config('app.municipality', '', true),
+           set_config('enable_seqscan', 'on', true), set_config('plan_cache_mode', 'auto', true)`.execute()
 }
 
 /**

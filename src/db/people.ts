@@ -1,13 +1,16 @@
 import { and, asc, eq, gt, inArray, isNull, ne, sql } from 'drizzle-orm'
 import type { PendingQuery, Row } from 'postgres'
 import type { Role } from '../access/rights.ts'
+import type { DayOverride } from '../calendar/working-calendar.ts'
 import type { Instant, PlainDate } from '../kernel/clock.ts'
 import { INVITE_DAYS, newInviteToken } from '../people/invite.ts'
 import type { Invite, Municipality, Organization, OrganizationKind } from '../people/people.ts'
 import { rawSql, type Tx } from './database.ts'
 import { personAt } from './opening.ts'
+import { gap, ready } from './ready.ts'
 import {
   accounts,
+  calendarOverrides,
   consents,
   inviteAttempts,
   invites,
@@ -23,6 +26,28 @@ export type Address = { messenger: string; address: string }
 /** The municipality with this id. Throws where there is none: ids come from our own rows. */
 export async function municipalityById(tx: Tx, municipalityId: number): Promise<Municipality> {
   const [row] = await tx.select().from(municipalities).where(eq(municipalities.id, municipalityId))
+  if (!row) throw new Error(`there is no municipality ${municipalityId}`)
+  return row
+}
+
+const municipalityAndDays = ready((db) =>
+  db
+    .select({
+      municipality: municipalities,
+      movedDays: sql<DayOverride[]>`(
+        select coalesce(json_agg(json_build_object('day', day, 'working', working)), '[]')
+          from ${calendarOverrides} where municipality_id = ${municipalities.id})`,
+    })
+    .from(municipalities)
+    .where(eq(municipalities.id, gap('id'))),
+)
+
+/** The municipality and the days that it moved by itself, in one statement: every turn begins with it. Throws where there is none. */
+export async function municipalityWithDays(
+  tx: Tx,
+  municipalityId: number,
+): Promise<{ municipality: Municipality; movedDays: DayOverride[] }> {
+  const [row] = await municipalityAndDays(tx, { id: municipalityId })
   if (!row) throw new Error(`there is no municipality ${municipalityId}`)
   return row
 }

@@ -1,9 +1,10 @@
-import { and, asc, desc, eq, gt, inArray, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, inArray, type Placeholder, sql } from 'drizzle-orm'
 import type { Instant } from '../kernel/clock.ts'
-import type { Cause, ReportStore, TaskStore, TaskUnit } from '../tasks/ports.ts'
+import type { ReportStore, TaskStore, TaskUnit } from '../tasks/ports.ts'
 import type { Evidence, Report } from '../tasks/report.ts'
 import { OPEN_STATES, type Task, type TaskState } from '../tasks/task.ts'
-import type { Tx } from './database.ts'
+import { jsonText, rawSql, type Tx } from './database.ts'
+import { gap, ready } from './ready.ts'
 import {
   activities,
   evidence,
@@ -43,7 +44,7 @@ const taskColumns = {
 }
 
 /** A query of Tasks, to be narrowed by the caller; its rows are Tasks. */
-export function selectTasks(tx: Tx) {
+export function selectTasks(tx: Pick<Tx, 'select'>) {
   return tx
     .select(taskColumns)
     .from(tasks)
@@ -60,6 +61,12 @@ export async function tasksByIds(tx: Tx, ids: readonly number[]): Promise<Task[]
   return rows.sort((left, right) => (place.get(left.id) ?? 0) - (place.get(right.id) ?? 0))
 }
 
+const lockTask = ready((db) =>
+  selectTasks(db)
+    .where(eq(tasks.id, gap('id')))
+    .for('update', { of: tasks }),
+)
+
 /** What use cases of tasks need, on one transaction. */
 export function taskUnit(tx: Tx, now: Instant): TaskUnit {
   return { tasks: taskStore(tx), reports: reportStore(tx), now }
@@ -68,17 +75,22 @@ export function taskUnit(tx: Tx, now: Instant): TaskUnit {
 function taskStore(tx: Tx): TaskStore {
   return {
     async lock(taskId) {
-      const [row] = await selectTasks(tx).where(eq(tasks.id, taskId)).for('update', { of: tasks })
+      const [row] = await lockTask(tx, { id: taskId })
       return row ?? null
     },
     async append(task, change, cause) {
-      const version = task.version + 1
-      const state = { ...change.patch, state: change.toState, version, updatedAt: cause.at }
-      await Promise.all([
-        tx.update(tasks).set(state).where(eq(tasks.id, task.id)),
-        tx.insert(taskEvents).values(eventOf(task, version, change, cause)),
-      ])
-      return { ...task, ...change.patch, state: change.toState, version }
+      const changed = { ...task, ...change.patch, state: change.toState, version: task.version + 1 }
+      const at = cause.at.toString()
+      await rawSql(tx)`
+        with changed as (
+          update tasks set state = ${changed.state}, version = ${changed.version}, due_on = ${changed.dueOn.toString()}, obstacle = ${changed.obstacle},
+                 assignee_id = ${changed.assigneeId}, updated_at = ${at}
+           where id = ${task.id}
+        )
+        insert into task_events (municipality_id, task_id, kind, at, actor_id, from_state, to_state, version, update_id, facts)
+        values (${task.municipalityId}, ${task.id}, ${change.kind}, ${at}, ${cause.personId}, ${task.state}, ${changed.state}, ${changed.version},
+                ${cause.updateId}, ${jsonText(change.facts)}::jsonb)`
+      return changed
     },
     async stateBeforeReport(taskId) {
       const [event] = await tx
@@ -108,22 +120,53 @@ export async function lockTaskOf(tx: Tx, table: typeof reports | typeof postpone
   await tx.select({ id: tasks.id }).from(tasks).where(inArray(tasks.id, taskId)).for('update')
 }
 
-function eventOf(task: Task, version: number, change: Parameters<TaskStore['append']>[1], cause: Cause) {
-  return {
-    municipalityId: task.municipalityId,
-    taskId: task.id,
-    kind: change.kind,
-    at: cause.at,
-    actorId: cause.personId,
-    fromState: task.state,
-    toState: change.toState,
-    version,
-    updateId: cause.updateId,
-    facts: change.facts,
-  }
+const lockOpenReport = ready((db) =>
+  db
+    .select()
+    .from(reports)
+    .where(and(eq(reports.taskId, gap('taskId')), inArray(reports.state, ['collecting', 'submitted'])))
+    .for('update'),
+)
+
+/** What counts a municipality's receipts, and the number that it gives: for a statement that is made `with` it. */
+function nextReceipt(tx: Pick<Tx, '$with' | 'update'>, municipalityId: number | Placeholder) {
+  const next = tx.$with('next').as(
+    tx
+      .update(municipalities)
+      .set({ lastReceiptNumber: sql`${municipalities.lastReceiptNumber} + 1` })
+      .where(eq(municipalities.id, municipalityId))
+      .returning({ number: municipalities.lastReceiptNumber }),
+  )
+  return { next, number: sql<number>`(select ${next.number} from ${next})` }
 }
 
-const OPEN_REPORTS = ['collecting', 'submitted'] as const
+const startedReport = {
+  municipalityId: gap('municipalityId'),
+  taskId: gap('taskId'),
+  authorId: gap('authorId'),
+  comment: gap('comment'),
+  doneOn: sql`${gap('doneOn')}`,
+  numbers: gap('numbers'),
+  links: gap('links'),
+  startedAt: gap('at'),
+  touchedAt: gap('at'),
+}
+
+const insertBasket = ready((db) =>
+  db
+    .insert(reports)
+    .values({ ...startedReport, state: 'collecting' })
+    .returning(),
+)
+
+const insertSubmitted = ready((db) => {
+  const { next, number } = nextReceipt(db, gap('municipalityId'))
+  return db
+    .with(next)
+    .insert(reports)
+    .values({ ...startedReport, state: 'submitted', submittedAt: gap('at'), receiptNumber: number })
+    .returning()
+})
 
 function reportStore(tx: Tx): ReportStore {
   const change = async (report: Report, values: Partial<typeof reports.$inferInsert>): Promise<Report> => {
@@ -133,17 +176,11 @@ function reportStore(tx: Tx): ReportStore {
   }
   /** Changes a report and gives it the next number of its municipality. */
   const changeWithNumber = async (report: Report, values: Partial<typeof reports.$inferInsert>): Promise<Report> => {
-    const next = tx.$with('next').as(
-      tx
-        .update(municipalities)
-        .set({ lastReceiptNumber: sql`${municipalities.lastReceiptNumber} + 1` })
-        .where(eq(municipalities.id, report.municipalityId))
-        .returning({ number: municipalities.lastReceiptNumber }),
-    )
+    const { next, number } = nextReceipt(tx, report.municipalityId)
     const [row] = await tx
       .with(next)
       .update(reports)
-      .set({ ...values, receiptNumber: sql`(select ${next.number} from ${next})` })
+      .set({ ...values, receiptNumber: number })
       .where(eq(reports.id, report.id))
       .returning()
     if (!row?.receiptNumber) throw new Error(`report ${report.id} or its municipality vanished`)
@@ -151,11 +188,7 @@ function reportStore(tx: Tx): ReportStore {
   }
   return {
     async openOf(taskId) {
-      const [row] = await tx
-        .select()
-        .from(reports)
-        .where(and(eq(reports.taskId, taskId), inArray(reports.state, [...OPEN_REPORTS])))
-        .for('update')
+      const [row] = await lockOpenReport(tx, { taskId })
       return row ?? null
     },
     async lock(reportId) {
@@ -167,18 +200,16 @@ function reportStore(tx: Tx): ReportStore {
       const [row] = await tx.select().from(reports).where(eq(reports.taskId, taskId)).orderBy(desc(reports.id)).limit(1)
       return row ?? null
     },
-    async start(task, authorId, at) {
-      const [row] = await tx
-        .insert(reports)
-        .values({
-          municipalityId: task.municipalityId,
-          taskId: task.id,
-          authorId,
-          state: 'collecting',
-          startedAt: at,
-          touchedAt: at,
-        })
-        .returning()
+    async start(task, authorId, at, { words, submitted }) {
+      const { comment = null, doneOn = null, numbers = [], links = [] } = words ?? {}
+      const said = { comment, doneOn: doneOn?.toString() ?? null, numbers, links: [...new Set(links)] }
+      const [row] = await (submitted ? insertSubmitted : insertBasket)(tx, {
+        municipalityId: task.municipalityId,
+        taskId: task.id,
+        authorId,
+        at,
+        ...said,
+      })
       if (!row) throw new Error(`no report was made for task ${task.id}`)
       return row
     },

@@ -23,7 +23,13 @@ export type ReportStore = {
   openOf(taskId: number): Promise<Report | null>
   lock(reportId: number): Promise<Report | null>
   latestOf(taskId: number): Promise<Report | null>
-  start(task: Task, authorId: number, at: Instant): Promise<Report>
+  /** Begins a report with what was said: a basket, or, where all is there, `submitted` at once and with its receipt number. */
+  start(
+    task: Task,
+    authorId: number,
+    at: Instant,
+    given: { words?: ReportWords | undefined; submitted: boolean },
+  ): Promise<Report>
   /** Adds what was said; what is null or empty leaves what is there. */
   addWords(report: Report, words: ReportWords, at: Instant): Promise<Report>
   /** Puts `words` in place of all that was said. */

@@ -1,6 +1,6 @@
 import { type Actor, may } from '../access/rights.ts'
 import { ok, type Result, refuse } from '../kernel/result.ts'
-import { decide, type TaskCommand, type TaskRefusal } from './life.ts'
+import { decide, type TaskChange, type TaskCommand, type TaskRefusal } from './life.ts'
 import type { Cause, TaskUnit } from './ports.ts'
 import { corrected, type Evidence, type Report, type ReportWords } from './report.ts'
 import { isOpen, type Task, type TaskState } from './task.ts'
@@ -17,6 +17,8 @@ export type Reported = {
   task: Task
   report: Report
   evidence: Evidence[]
+  /** Whether it was collected in a basket before; false for a report that was complete as it was said. */
+  hadBasket: boolean
 }
 
 type ActorCommand = { actor: Actor; cause: Cause; taskId: number; version?: number }
@@ -34,8 +36,23 @@ export async function reportTask(
   const task = found.value
   const decision = decide(task, { do: 'report', ...(await stillMeant(unit, task, command)) })
   if (!decision.ok) return decision
-  const report = await basketOf(unit, task, command, open)
-  return submitIfComplete(unit, task, report, command.cause, open === null)
+  if (!open) return beginReport(unit, task, command, decision.value)
+  return submitIfComplete(unit, task, await basketOf(unit, task, command, open), command.cause)
+}
+
+/** The first words on a task: submitted at once where nothing is wanted besides, else a basket for the evidence. */
+async function beginReport(
+  unit: TaskUnit,
+  task: Task,
+  { actor, cause, words }: ActorCommand & { words?: ReportWords },
+  reported: TaskChange,
+): Promise<Result<Reported, never>> {
+  const submitted = !task.needsEvidence || (words?.links.length ?? 0) > 0
+  const [report, changed] = await Promise.all([
+    unit.reports.start(task, actor.personId, unit.now, { words, submitted }),
+    submitted ? unit.tasks.append(task, reported, cause) : markStarted(unit, task, cause),
+  ])
+  return ok({ step: submitted ? 'submitted' : 'waiting', task: changed, report, evidence: [], hadBasket: !submitted })
 }
 
 /** «Готово» under an older message means what it says as long as the task is open and that button has had no effect yet. */
@@ -171,8 +188,9 @@ async function basketOf(
   command: { actor: Actor; words?: ReportWords },
   open: Report | null,
 ): Promise<Report> {
-  const report = open ?? (await unit.reports.start(task, command.actor.personId, unit.now))
-  return command.words ? unit.reports.addWords(report, command.words, unit.now) : report
+  const { words } = command
+  if (!open) return unit.reports.start(task, command.actor.personId, unit.now, { words, submitted: false })
+  return words ? unit.reports.addWords(open, words, unit.now) : open
 }
 
 async function submitIfComplete(
@@ -180,21 +198,26 @@ async function submitIfComplete(
   task: Task,
   report: Report,
   cause: Cause,
-  justStarted = false,
 ): Promise<Result<Reported, ReportRefusal>> {
-  const evidence = justStarted ? [] : await unit.reports.evidenceOf(report.id)
+  const evidence = await unit.reports.evidenceOf(report.id)
   if (evidence.some((piece) => piece.state === 'arriving'))
-    return ok({ step: 'arriving', task, report: await unit.reports.markClosing(report, true), evidence })
+    return ok({
+      step: 'arriving',
+      task,
+      report: await unit.reports.markClosing(report, true),
+      evidence,
+      hadBasket: true,
+    })
   const shown = report.links.length > 0 || evidence.some((piece) => piece.state === 'stored')
   if (task.needsEvidence && !shown)
-    return ok({ step: 'waiting', task: await markStarted(unit, task, cause), report, evidence })
+    return ok({ step: 'waiting', task: await markStarted(unit, task, cause), report, evidence, hadBasket: true })
   const decision = decide(task, { do: 'report' })
   if (!decision.ok) return decision
   const [submitted, reported] = await Promise.all([
     unit.reports.submit(report, unit.now),
     unit.tasks.append(task, decision.value, cause),
   ])
-  return ok({ step: 'submitted', task: reported, report: submitted, evidence })
+  return ok({ step: 'submitted', task: reported, report: submitted, evidence, hadBasket: true })
 }
 
 async function markStarted(unit: TaskUnit, task: Task, cause: Cause): Promise<Task> {

@@ -55,12 +55,12 @@ function aLife() {
     reports: {
       openOf: async () => reports.find((report) => ['collecting', 'submitted'].includes(report.state)) ?? null,
       lock: async (id) => reports.find((report) => report.id === id) ?? null,
-      start: async () => {
+      start: async (_, __, ___, { submitted }) => {
         reports.push({
           id: reports.length + 1,
           taskId: 1,
           authorId: 1,
-          state: 'collecting',
+          state: submitted ? 'submitted' : 'collecting',
           links: [],
         } as unknown as Report)
         return reports.at(-1)!

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { NOBODY } from '../../src/announcements/audience.ts'
 import { addMeetings, createAnnouncement } from '../../src/db/announcements.ts'
 import { personAt } from '../../src/db/opening.ts'
+import { municipalities } from '../../src/db/schema/index.ts'
 import { players } from '../../src/sandbox/example/municipality.ts'
 import { at } from '../support/builders.ts'
 import { openStage, type Stage } from '../support/stage.ts'
@@ -32,7 +33,7 @@ afterAll(() => stage.close())
 /** Makes the guests members of the council, and a draft for them. */
 async function letIn(): Promise<void> {
   await stage.app.engine.database.asSystem(async (tx) => {
-    const [municipality] = await tx.query.municipalities.findMany()
+    const [municipality] = await tx.select().from(municipalities)
     const author = await personAt(tx, { messenger: 'telegram', address: '1001' })
     const municipalityId = municipality!.id
     const { sql } = stage.app.engine.database

@@ -4,6 +4,7 @@ import { NOBODY } from '../../src/announcements/audience.ts'
 import { readAnnouncement, untilInstant } from '../../src/announcements/reading.ts'
 import { addMeetings, createAnnouncement } from '../../src/db/announcements.ts'
 import { personAt } from '../../src/db/opening.ts'
+import { municipalities } from '../../src/db/schema/index.ts'
 import { readTable } from '../../src/documents/faq-file.ts'
 import { localDate } from '../../src/kernel/clock.ts'
 import { exampleZone as ZONE } from '../../src/sandbox/example/municipality.ts'
@@ -42,7 +43,7 @@ async function open(text: string): Promise<VisibleMessage> {
   const { coordinator, app } = stage
   const read = readAnnouncement(text, localDate(stage.now(), ZONE))
   await app.engine.database.asSystem(async (tx) => {
-    const [municipality] = await tx.query.municipalities.findMany()
+    const [municipality] = await tx.select().from(municipalities)
     const person = await personAt(tx, { messenger: 'telegram', address: '1001' })
     const municipalityId = municipality!.id
     const id = await createAnnouncement(tx, {

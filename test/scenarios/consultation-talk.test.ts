@@ -1,4 +1,6 @@
+import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { organizations } from '../../src/db/schema/index.ts'
 import type { PersonInChat } from '../../src/sandbox/people.ts'
 import { enters } from '../support/people.ts'
 import { aPhoto, cleanSlate, openStage, type Stage } from '../support/stage.ts'
@@ -18,9 +20,7 @@ beforeAll(async () => {
   for (const { id, name, firstName, phone } of EXPERTS) {
     stage.sandbox.addPerson({ id, firstName, phone, role: 'Эксперт', colour: '#567' })
     await stage.app.engine.database.asSystem(async (tx) => {
-      const department = await tx.query.organizations.findFirst({
-        where: (table, { eq }) => eq(table.kind, 'department'),
-      })
+      const [department] = await tx.select().from(organizations).where(eq(organizations.kind, 'department'))
       const { municipalityId, id: departmentId } = department!
       const council = { role: 'council' as const, municipalityId, organizationIds: [departmentId], now: stage.now() }
       await enters(tx, { ...council, chat: String(id), name })

@@ -1,4 +1,6 @@
+import { eq } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { organizations } from '../../src/db/schema/index.ts'
 import type { PersonInChat } from '../../src/sandbox/people.ts'
 import { enters } from '../support/people.ts'
 import { openStage, type Stage } from '../support/stage.ts'
@@ -20,9 +22,7 @@ beforeEach(async () => {
   for (const [index, person] of EXPERTS.entries()) {
     stage.sandbox.addPerson(person)
     await stage.app.engine.database.asSystem(async (tx) => {
-      const department = await tx.query.organizations.findFirst({
-        where: (table, { eq }) => eq(table.kind, 'department'),
-      })
+      const [department] = await tx.select().from(organizations).where(eq(organizations.kind, 'department'))
       await enters(tx, {
         chat: String(person.id),
         name: NAMES[index] ?? '',

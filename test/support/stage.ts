@@ -1,8 +1,9 @@
+import { asc, eq } from 'drizzle-orm'
 import sharp from 'sharp'
 import type { App } from '../../src/app.ts'
 import { startApp } from '../../src/app.ts'
 import type { Tx } from '../../src/db/database.ts'
-import { activities, roadmaps, tasks } from '../../src/db/schema/index.ts'
+import { activities, organizations, roadmaps, tasks } from '../../src/db/schema/index.ts'
 import { type Instant, localDate, Temporal } from '../../src/kernel/clock.ts'
 import { type Log, openLog } from '../../src/log.ts'
 import { product } from '../../src/product.ts'
@@ -164,10 +165,11 @@ export type GivenActivity = {
 /** A published roadmap with one task for each school (of `schools`: their ids) and activity. Gives the ids of the tasks. */
 export async function givenTasks(stage: Stage, given: GivenActivity[]): Promise<number[]> {
   return stage.app.engine.database.asSystem(async (tx) => {
-    const schools = await tx.query.organizations.findMany({
-      where: (table, { eq }) => eq(table.kind, 'school'),
-      orderBy: (table, { asc }) => asc(table.id),
-    })
+    const schools = await tx
+      .select()
+      .from(organizations)
+      .where(eq(organizations.kind, 'school'))
+      .orderBy(asc(organizations.id))
     const [first] = schools
     if (!first) throw new Error('the example has no school')
     const roadmapId = await givenRoadmap(tx, first.municipalityId, stage.now())

@@ -53,11 +53,11 @@ function waitingScreen(turn: Turn, task: Task, guessed: boolean) {
 }
 
 async function giveReceipt(turn: Turn, reported: Reported, guessed: boolean): Promise<void> {
-  const { task, report, evidence } = reported
+  const { task, report, evidence, hadBasket } = reported
   turn.forget()
   const screen = receiptScreen(turn.say, { task, report, evidence, guessed })
   await answerInPlace(turn, screen, { tasks: [task.id], report: report.id, view: 'receipt' }, 'receipt')
-  await putBasketAway(turn, task, report)
+  if (hadBasket) await putBasketAway(turn, task, report)
   if (task.needsApproval) await tellReviewers(turn, reported)
 }
 
