@@ -23,8 +23,8 @@ export type TurnOf = {
 }
 
 /**
- * Runs `run` as a turn of `person` in one municipality, within `tx`, which comes with the program's own rights and gets them back: what the
- * turn shows becomes deliveries, what it waits for is kept. Gives what is to be done after the commit.
+ * Runs `run` as a turn of `person` in one municipality, within `tx`, which comes with the program's own rights: what the turn shows becomes deliveries, what it waits for is kept.
+ * Gives what is to be done after the commit. The last thing that is done in `tx`, which may be left with the municipality's rights alone.
  */
 export async function takeTurn(
   tx: Tx,
@@ -60,13 +60,13 @@ export async function takeTurn(
   })
   await run(turn)
   if (outcome.deliveries.length > 0) await services.enqueue(tx, outcome.deliveries)
-  await Promise.all([widenToSystem(tx), keepAnyDialog()])
+  await keepAnyDialog()
   return outcome.after
 
   async function keepAnyDialog(): Promise<void> {
     if (outcome.dialog === undefined || interrupts(incoming, dialog, outcome.dialog)) return
     if (outcome.dialog === null && waiting === null) return
-    await keepDialog(tx, incoming, { municipalityId, now }, outcome.dialog)
+    await Promise.all([widenToSystem(tx), keepDialog(tx, incoming, { municipalityId, now }, outcome.dialog)])
   }
 }
 

@@ -42,14 +42,29 @@ export type Say = ((key: WordKey, gaps?: Gaps) => string) & {
   moment(instant: Instant): string
 }
 
+const LANGUAGES = { ru: translatorOf('ru'), en: translatorOf('en') } as const satisfies Record<Language, object>
+
+/** The words of a language with their gaps filled, and those that have none, which are put together once. */
+function translatorOf(language: Language) {
+  const translate = dictionary.getFixedT(language) as (key: string, options: object) => string
+  const known = new Map<string, string>()
+  const fixed = (key: string): string => {
+    const words = known.get(key) ?? translate(key, {})
+    known.set(key, words)
+    return words
+  }
+  return { translate, fixed }
+}
+
 /** The words of `locale` for a municipality of `zone` on its `today`. An unknown locale reads as Russian. */
 export function wordsOf(locale: string, today: PlainDate, zone: string): Say {
   const language: Language = locale === 'en' ? 'en' : 'ru'
-  const translate = dictionary.getFixedT(language) as (key: string, options: object) => string
-  const say = (key: WordKey, gaps: Gaps = {}): string => translate(key, gaps)
+  const { fixed, translate } = LANGUAGES[language]
+  const say = (key: WordKey, gaps?: Gaps): string => (gaps ? translate(key, gaps) : fixed(key))
   return Object.assign(say, {
     language,
-    plain: (key: WordKey, gaps: Gaps = {}) => translate(key, { ...gaps, interpolation: { escapeValue: false } }),
+    plain: (key: WordKey, gaps?: Gaps) =>
+      gaps ? translate(key, { ...gaps, interpolation: { escapeValue: false } }) : fixed(key),
     day: (day: PlainDate) => dayNear(day, today, language),
     weekday: (day: PlainDate) => weekdayDayMonth(day, language),
     away: (day: PlainDate) => daysAway(day, today, language),

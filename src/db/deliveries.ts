@@ -1,3 +1,4 @@
+import type { PendingQuery, Row, TransactionSql } from 'postgres'
 import type { ClaimedDelivery, Settlement } from '../delivery/decide.ts'
 import { type DeliveryContent, LANES, type Lane, type NewDelivery } from '../delivery/delivery.ts'
 import {
@@ -105,11 +106,29 @@ function onceKeyOf(key: string | undefined, part: number | null): string | null 
 
 async function insertRows(tx: Tx, rows: DeliveryRow[]): Promise<number[]> {
   const sql = rawSql(tx)
+  const given = sql`
+    json_to_recordset(${jsonText(rows)}::text::json) as (municipality_id bigint, person_id bigint, messenger text, chat text, lane int, reason text, once_key text, content jsonb, subject jsonb)`
   const inserted = await sql<{ id: string; once_key: string | null }[]>`
+    ${rows.every((row) => row.lane === LANES.answer) ? withoutTurns(sql, given) : withTurns(sql, given)}
+        on conflict (once_key) where once_key is not null do nothing
+    returning id, once_key`
+  const keyed = new Map(inserted.flatMap((row) => (row.once_key === null ? [] : [[row.once_key, Number(row.id)]])))
+  const unkeyed = inserted.filter((row) => row.once_key === null).values()
+  return rows.map((row) => (row.once_key === null ? Number(unkeyed.next().value!.id) : (keyed.get(row.once_key) ?? 0)))
+}
+
+/** Answers are sent in the order in which they come. */
+function withoutTurns(sql: TransactionSql, given: PendingQuery<Row[]>): PendingQuery<Row[]> {
+  return sql`
+    insert into deliveries (municipality_id, person_id, messenger, chat, lane, turn, reason, once_key, content, subject)
+    select municipality_id, person_id, messenger, chat, lane, 0, reason, once_key, content, subject from ${given}`
+}
+
+/** Of other messages each municipality takes its turns. */
+function withTurns(sql: TransactionSql, given: PendingQuery<Row[]>): PendingQuery<Row[]> {
+  return sql`
     with r as (
-      select * from rows from (
-        json_to_recordset(${jsonText(rows)}::text::json) as (municipality_id bigint, person_id bigint, messenger text, chat text, lane int, reason text, once_key text, content jsonb, subject jsonb)
-      ) with ordinality
+      select * from rows from (${given}) with ordinality
     ), starts as materialized (
       select municipality_id, lane, next_turn(municipality_id, lane) as turn from r where lane > 0 group by 1, 2
     )
@@ -117,12 +136,7 @@ async function insertRows(tx: Tx, rows: DeliveryRow[]): Promise<number[]> {
     select r.municipality_id, r.person_id, r.messenger, r.chat, r.lane,
            coalesce(s.turn + row_number() over (partition by r.municipality_id, r.lane order by r.ordinality) - 1, 0), r.reason, r.once_key, r.content, r.subject
       from r left join starts s on s.municipality_id is not distinct from r.municipality_id and s.lane = r.lane
-     order by r.ordinality
-        on conflict (once_key) where once_key is not null do nothing
-    returning id, once_key`
-  const keyed = new Map(inserted.flatMap((row) => (row.once_key === null ? [] : [[row.once_key, Number(row.id)]])))
-  const unkeyed = inserted.filter((row) => row.once_key === null).values()
-  return rows.map((row) => (row.once_key === null ? Number(unkeyed.next().value!.id) : (keyed.get(row.once_key) ?? 0)))
+     order by r.ordinality`
 }
 
 /** An edit of a message that is still queued waits for it; the message becomes as urgent as its edit, so that nothing behind the edit waits for a broadcast's end. */

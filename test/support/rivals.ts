@@ -1,5 +1,5 @@
 import { createProcessor } from '../../src/bot/processor.ts'
-import type { Tx } from '../../src/db/database.ts'
+import { type Tx, widenToSystem } from '../../src/db/database.ts'
 import { activities, roadmaps, tasks } from '../../src/db/schema/index.ts'
 import { day } from './builders.ts'
 import { enters, type World } from './people.ts'
@@ -149,6 +149,7 @@ export function trier(world: World, municipalityId: number, tables: string[]) {
         const before = await changes(tx)
         const [last] = await tx.execute<{ id: string }>('select coalesce(max(id), 0) as id from deliveries')
         const after = await process(tx, tap)
+        await widenToSystem(tx) // what is looked at now is everybody's
         const changed = [...(await changes(tx))]
           .filter(([table, n]) => n !== (before.get(table) ?? 0) && !ANSWERS.includes(table))
           .map(([table]) => table)
