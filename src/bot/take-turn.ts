@@ -1,7 +1,7 @@
 import { workingCalendar } from '../calendar/working-calendar.ts'
-import { narrowToMunicipality, type Tx, widenToSystem } from '../db/database.ts'
+import { type Tx, widenToSystem } from '../db/database.ts'
 import type { Waiting } from '../db/opening.ts'
-import { municipalityWithDays } from '../db/people.ts'
+import { enterMunicipality } from '../db/people.ts'
 import type { DeliverySubject } from '../delivery/delivery.ts'
 import { localDate } from '../kernel/clock.ts'
 import type { KnownPerson } from '../people/people.ts'
@@ -35,7 +35,7 @@ export async function takeTurn(
   const { incoming, person, municipalityId } = of
   const waiting = of.waiting === undefined ? await readDialog(tx, incoming) : of.waiting
   const dialog = dialogIn(municipalityId, waiting)
-  const { municipality, movedDays } = await enter(tx, municipalityId)
+  const { municipality, movedDays } = await enterMunicipality(tx, municipalityId)
   const now = services.now()
   const today = localDate(now, municipality.timezone)
   const memberships = person.memberships.filter((membership) => membership.municipalityId === municipalityId)
@@ -68,15 +68,6 @@ export async function takeTurn(
     if (outcome.dialog === null && waiting === null) return
     await Promise.all([widenToSystem(tx), keepDialog(tx, incoming, { municipalityId, now }, outcome.dialog)])
   }
-}
-
-/** From here on `tx` sees this municipality alone. In one flight: should the first fail, the other does not run. */
-async function enter(tx: Tx, municipalityId: number) {
-  const [, entered] = await Promise.all([
-    narrowToMunicipality(tx, municipalityId),
-    municipalityWithDays(tx, municipalityId),
-  ])
-  return entered
 }
 
 /** A file that was kept or a basket that is closed by itself ends the basket's own dialog, and not a question that the person is answering meanwhile. */

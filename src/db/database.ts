@@ -134,15 +134,18 @@ export function jsonText(value: unknown): string {
 }
 
 /**
- * From here on `tx` sees the rows of `municipalityId` alone: the role `sovet_tenant` is bound by row-level security. Sent before whatever is asked after this call, awaited or not.
- * One municipality's rows are few and found by keys: no table is read whole, also where a plan stems from the day when it was empty, and a statement is planned once a connection,
- * which for those with lists of values took longer than to run them.
+ * What binds a transaction to one municipality, whose id follows as a parameter: the role `sovet_tenant` sees what row-level security shows. The rows of one municipality are few and
+ * found by keys: so no table is read whole, also where a plan stems from the day when it was empty, and a statement is planned once a connection, which for those with lists of
+ * values took longer than to run them.
  */
+export const NARROWING = `
+  set_config('role', 'sovet_tenant', true), set_config('enable_seqscan', 'off', true), set_config('plan_cache_mode', 'force_generic_plan', true),
+  set_config('app.municipality', `
+
+/** From here on `tx` sees the rows of `municipalityId` alone. Sent before whatever is asked after this call, awaited or not. */
 export async function narrowToMunicipality(tx: Tx, municipalityId: number): Promise<void> {
   const sql = rawSql(tx)
-  await sql`
-    select set_config('role', 'sovet_tenant', true), set_config('app.municipality', ${String(municipalityId)}, true),
-           set_config('enable_seqscan', 'off', true), set_config('plan_cache_mode', 'force_generic_plan', true)`.execute()
+  await sql`select ${sql.unsafe(NARROWING)} ${String(municipalityId)}, true)`.execute()
 }
 
 /** Back to the program's own rights within the same transaction. Sent before whatever is asked after this call, awaited or not. */

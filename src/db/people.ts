@@ -5,7 +5,7 @@ import type { DayOverride } from '../calendar/working-calendar.ts'
 import type { Instant, PlainDate } from '../kernel/clock.ts'
 import { INVITE_DAYS, newInviteToken } from '../people/invite.ts'
 import type { Invite, Municipality, Organization, OrganizationKind } from '../people/people.ts'
-import { rawSql, type Tx } from './database.ts'
+import { NARROWING, rawSql, type Tx } from './database.ts'
 import { personAt } from './opening.ts'
 import { gap, ready } from './ready.ts'
 import {
@@ -30,24 +30,28 @@ export async function municipalityById(tx: Tx, municipalityId: number): Promise<
   return row
 }
 
-const municipalityAndDays = ready((db) =>
+const narrowing = ready((db) =>
   db
     .select({
       municipality: municipalities,
       movedDays: sql<DayOverride[]>`(
         select coalesce(json_agg(json_build_object('day', day, 'working', working)), '[]')
           from ${calendarOverrides} where municipality_id = ${municipalities.id})`,
+      narrowed: sql`concat(${sql.raw(NARROWING)} ${municipalities.id}::text, true))`,
     })
     .from(municipalities)
     .where(eq(municipalities.id, gap('id'))),
 )
 
-/** The municipality and the days that it moved by itself, in one statement: every turn begins with it. Throws where there is none. */
-export async function municipalityWithDays(
+/**
+ * From here on `tx`, which has the program's own rights, sees the rows of one municipality alone. Gives that municipality and the days that it moved by itself: every turn begins
+ * with it. Throws where there is none.
+ */
+export async function enterMunicipality(
   tx: Tx,
   municipalityId: number,
 ): Promise<{ municipality: Municipality; movedDays: DayOverride[] }> {
-  const [row] = await municipalityAndDays(tx, { id: municipalityId })
+  const [row] = await narrowing(tx, { id: municipalityId })
   if (!row) throw new Error(`there is no municipality ${municipalityId}`)
   return row
 }

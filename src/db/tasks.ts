@@ -1,7 +1,9 @@
-import { and, asc, desc, eq, gt, inArray, type Placeholder, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, inArray, sql } from 'drizzle-orm'
+import type { PgUpdateSetSource } from 'drizzle-orm/pg-core'
+import type { PendingQuery, Row, TransactionSql } from 'postgres'
 import type { Instant } from '../kernel/clock.ts'
 import type { ReportStore, TaskStore, TaskUnit } from '../tasks/ports.ts'
-import type { Evidence, Report } from '../tasks/report.ts'
+import type { Evidence, Report, ReportWords } from '../tasks/report.ts'
 import { OPEN_STATES, type Task, type TaskState } from '../tasks/task.ts'
 import { jsonText, rawSql, type Tx } from './database.ts'
 import { gap, ready } from './ready.ts'
@@ -128,62 +130,17 @@ const lockOpenReport = ready((db) =>
     .for('update'),
 )
 
-/** What counts a municipality's receipts, and the number that it gives: for a statement that is made `with` it. */
-function nextReceipt(tx: Pick<Tx, '$with' | 'update'>, municipalityId: number | Placeholder) {
-  const next = tx.$with('next').as(
-    tx
-      .update(municipalities)
-      .set({ lastReceiptNumber: sql`${municipalities.lastReceiptNumber} + 1` })
-      .where(eq(municipalities.id, municipalityId))
-      .returning({ number: municipalities.lastReceiptNumber }),
-  )
-  return { next, number: sql<number>`(select ${next.number} from ${next})` }
+const NOTHING_SAID: ReportWords = { comment: null, doneOn: null, numbers: [], links: [] }
+
+/** Gives a municipality's next receipt number; two at the same moment go one after the other. */
+function nextReceipt(sql: TransactionSql, municipalityId: number): PendingQuery<Row[]> {
+  return sql`update municipalities set last_receipt_number = last_receipt_number + 1 where id = ${municipalityId} returning last_receipt_number as number`
 }
-
-const startedReport = {
-  municipalityId: gap('municipalityId'),
-  taskId: gap('taskId'),
-  authorId: gap('authorId'),
-  comment: gap('comment'),
-  doneOn: sql`${gap('doneOn')}`,
-  numbers: gap('numbers'),
-  links: gap('links'),
-  startedAt: gap('at'),
-  touchedAt: gap('at'),
-}
-
-const insertBasket = ready((db) =>
-  db
-    .insert(reports)
-    .values({ ...startedReport, state: 'collecting' })
-    .returning(),
-)
-
-const insertSubmitted = ready((db) => {
-  const { next, number } = nextReceipt(db, gap('municipalityId'))
-  return db
-    .with(next)
-    .insert(reports)
-    .values({ ...startedReport, state: 'submitted', submittedAt: gap('at'), receiptNumber: number })
-    .returning()
-})
 
 function reportStore(tx: Tx): ReportStore {
-  const change = async (report: Report, values: Partial<typeof reports.$inferInsert>): Promise<Report> => {
+  const change = async (report: Report, values: PgUpdateSetSource<typeof reports>): Promise<Report> => {
     const [row] = await tx.update(reports).set(values).where(eq(reports.id, report.id)).returning()
     if (!row) throw new Error(`report ${report.id} vanished within its transaction`)
-    return row
-  }
-  /** Changes a report and gives it the next number of its municipality. */
-  const changeWithNumber = async (report: Report, values: Partial<typeof reports.$inferInsert>): Promise<Report> => {
-    const { next, number } = nextReceipt(tx, report.municipalityId)
-    const [row] = await tx
-      .with(next)
-      .update(reports)
-      .set({ ...values, receiptNumber: number })
-      .where(eq(reports.id, report.id))
-      .returning()
-    if (!row?.receiptNumber) throw new Error(`report ${report.id} or its municipality vanished`)
     return row
   }
   return {
@@ -200,18 +157,30 @@ function reportStore(tx: Tx): ReportStore {
       const [row] = await tx.select().from(reports).where(eq(reports.taskId, taskId)).orderBy(desc(reports.id)).limit(1)
       return row ?? null
     },
-    async start(task, authorId, at, { words, submitted }) {
-      const { comment = null, doneOn = null, numbers = [], links = [] } = words ?? {}
-      const said = { comment, doneOn: doneOn?.toString() ?? null, numbers, links: [...new Set(links)] }
-      const [row] = await (submitted ? insertSubmitted : insertBasket)(tx, {
+    async start(task, authorId, at, { words = NOTHING_SAID, submitted }) {
+      const report = {
         municipalityId: task.municipalityId,
         taskId: task.id,
         authorId,
-        at,
-        ...said,
-      })
+        state: submitted ? 'submitted' : 'collecting',
+        closing: false,
+        ...words,
+        links: [...new Set(words.links)],
+        submittedAt: submitted ? at : null,
+        reviewerId: null,
+        returnReason: null,
+        tickedPapers: [],
+      } satisfies Omit<Report, 'id' | 'receiptNumber'>
+      const begun = at.toString()
+      const sql = rawSql(tx)
+      const [row] = await sql<{ id: string; receiptNumber: number | null }[]>`
+        ${submitted ? sql`with next as (${nextReceipt(sql, task.municipalityId)})` : sql``}
+        insert into reports (municipality_id, task_id, author_id, state, comment, done_on, numbers, links, started_at, touched_at, submitted_at, receipt_number)
+        select ${report.municipalityId}, ${report.taskId}, ${authorId}, ${report.state}, ${report.comment}, ${report.doneOn?.toString() ?? null}::date, ${jsonText(report.numbers)}::jsonb,
+               ${report.links}::text[], ${begun}::timestamptz, ${begun}::timestamptz, ${submitted ? begun : null}::timestamptz, ${submitted ? sql`(select number from next)` : sql`null::int`}
+        returning id, receipt_number as "receiptNumber"`
       if (!row) throw new Error(`no report was made for task ${task.id}`)
-      return row
+      return { id: Number(row.id), ...report, receiptNumber: row.receiptNumber }
     },
     addWords: (report, words, at) =>
       change(report, {
@@ -224,7 +193,14 @@ function reportStore(tx: Tx): ReportStore {
     replaceWords: (report, words, at) => change(report, { ...words, touchedAt: at }),
     async submit(report, at) {
       const submitted = { state: 'submitted', closing: false, submittedAt: at, touchedAt: at } as const
-      return report.receiptNumber === null ? changeWithNumber(report, submitted) : change(report, submitted)
+      const { receiptNumber, municipalityId } = report
+      if (receiptNumber !== null) return change(report, submitted)
+      const newest = sql`(select ${municipalities.lastReceiptNumber} from ${municipalities} where ${municipalities.id} = ${municipalityId})`
+      const [, numbered] = await Promise.all([
+        nextReceipt(rawSql(tx), municipalityId), // in the same flight, and before it
+        change(report, { ...submitted, receiptNumber: newest }),
+      ])
+      return numbered
     },
     markClosing: (report, closing) => change(report, { closing }),
     withdraw: async (report, at) => {

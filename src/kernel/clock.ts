@@ -23,17 +23,22 @@ export function localTime(instant: Instant, zone: string): PlainTime {
   return instant.toZonedDateTimeISO(zone).toPlainTime()
 }
 
-const MOST_DAYS = 10_000
-const days = new Map<string, PlainDate>()
+const MOST_KEPT = 10_000
 
 /**
  * The day that is written as `2026-09-01`. The days of a table are few and its rows many: each is read once and shared, as days never change. Throws RangeError on what is no day.
  */
-export function dayWritten(written: string): PlainDate {
-  const known = days.get(written)
-  if (known) return known
-  const day = Temporal.PlainDate.from(written)
-  if (days.size >= MOST_DAYS) days.clear()
-  days.set(written, day)
-  return day
+export const dayWritten = readOnce((written) => Temporal.PlainDate.from(written))
+
+/** The time of day that is written as `09:30:00`, read once and shared as days are. Throws RangeError on what is no time. */
+export const timeWritten = readOnce((written) => Temporal.PlainTime.from(written))
+
+function readOnce<Value>(read: (written: string) => Value): (written: string) => Value {
+  const known = new Map<string, Value>()
+  return (written) => {
+    const found = known.get(written) ?? read(written)
+    if (known.size >= MOST_KEPT) known.clear()
+    known.set(written, found)
+    return found
+  }
 }

@@ -1,5 +1,5 @@
 import { bigint, customType } from 'drizzle-orm/pg-core'
-import { dayWritten, Temporal } from '../../kernel/clock.ts'
+import { dayWritten, Temporal, timeWritten } from '../../kernel/clock.ts'
 
 /** A moment, stored as `timestamptz`, read as a Temporal.Instant. */
 export const instant = customType<{ data: Temporal.Instant; driverData: string }>({
@@ -19,7 +19,7 @@ export const plainDate = customType<{ data: Temporal.PlainDate; driverData: stri
 export const plainTime = customType<{ data: Temporal.PlainTime; driverData: string }>({
   dataType: () => 'time',
   toDriver: (value) => value.toString(),
-  fromDriver: (value) => Temporal.PlainTime.from(value),
+  fromDriver: timeWritten,
 })
 
 /** Raw bytes: hashes. */
