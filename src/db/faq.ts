@@ -8,9 +8,9 @@ import { type AskedWord, askedWords, weightOf } from '../council/words.ts'
 const MOST_ANSWERS = 5
 const MOST_CANDIDATES = 16
 /** Entries of a scope that are scored at most, where even the rarest word asked is in very many. */
-const MOST_SCORED = 250
+const MOST_SCORED = 130
 /** Entries looked at for one question: its rarest words are taken until they bring so many. */
-const MOST_READ = 200
+const MOST_READ = 100
 
 /** Search over the FAQ kept in the database behind `sql`. */
 export function faqSearch(sql: Sql): FaqSearch {
@@ -21,7 +21,7 @@ async function findAnswers(sql: Sql, municipalityId: number | null, question: st
   const words = askedWords(question)
   if (words.length === 0) return { answers: [], confident: false }
   const scopes = municipalityId === null ? [0] : [0, municipalityId]
-  const knowledge = await knowWords(sql, scopes, words)
+  const knowledge = await knowWords(sql, municipalityId ?? 0, words)
   const terms = termsOf(words, knowledge)
   const candidates = await findCandidates(sql, scopes, municipalityId ?? 0, terms, knowledge)
   const fits = rankFits(terms, candidates)
@@ -55,18 +55,20 @@ type WordRow = {
   entries: number
 }
 
-async function knowWords(sql: Sql, scopes: number[], words: AskedWord[]): Promise<WordKnowledge> {
+/** What is known of `words` in the starter and in the scope `own`; the two are written out, as PostgreSQL would plan anew each time for a list whose length it does not know. */
+async function knowWords(sql: Sql, own: number, words: AskedWord[]): Promise<WordKnowledge> {
+  const scopes = sql`array[0, ${own}]::bigint[]`
   const readings = words.flatMap(({ variants }) => variants)
   const [row] = await sql<WordRow[]>`
     with asked as materialized (
       select word, coalesce((faq_lexemes(word))[1], word) as stem from unnest(${readings}::text[]) word
     ), near as materialized (
-      select distinct asked.stem, lexeme from asked, faq_near_words(asked.stem, asked.word, ${scopes}::bigint[]) lexeme
+      select distinct asked.stem, lexeme from asked, faq_near_words(asked.stem, asked.word, ${scopes}) lexeme
       union
       select stem, stem from asked
     ), begun as materialized (
       select said.scope, said.meaning, said.lexemes from faq_synonyms said
-      where said.scope = any (${scopes}::bigint[]) and said.head = any (array(select lexeme from near))
+      where said.scope = any (${scopes}) and said.head = any (array(select lexeme from near))
     ), spoken as materialized (
       select scope, meaning from begun where lexemes <@ array(select lexeme from near)
     ), synonyms as materialized (
@@ -74,7 +76,7 @@ async function knowWords(sql: Sql, scopes: number[], words: AskedWord[]): Promis
       from faq_synonyms other join spoken using (scope, meaning)
     ), words as (
       select lexeme, sum(entries)::int as entries from faq_vocabulary
-      where scope = any (${scopes}::bigint[])
+      where scope = any (${scopes})
         and lexeme = any (array(select lexeme from near union all select unnest(lexemes) from synonyms))
       group by lexeme
     )
@@ -83,7 +85,7 @@ async function knowWords(sql: Sql, scopes: number[], words: AskedWord[]): Promis
       (select coalesce(jsonb_agg(jsonb_build_array(stem, lexeme)), '[]') from near where lexeme in (select lexeme from words)) as near,
       (select coalesce(jsonb_agg(jsonb_build_array(lexeme, entries)), '[]') from words) as words,
       (select coalesce(jsonb_agg(synonyms), '[]') from synonyms) as synonyms,
-      (select coalesce(sum(entries), 0)::int from faq_scopes where scope = any (${scopes}::bigint[])) as entries`
+      (select coalesce(sum(entries), 0)::int from faq_scopes where scope = any (${scopes})) as entries`
   if (!row) throw new Error('the vocabulary query gave no row')
   const near = new Map<string, string[]>()
   for (const [stem, lexeme] of row.near) near.set(stem, [...(near.get(stem) ?? []), lexeme])
@@ -174,13 +176,14 @@ function openingQuery(terms: Term[], { entriesWith }: WordKnowledge): string {
 
 /**
  * The entries that answer `opening`, one scope after the other: only an equality is looked up in the GIN index. A municipality's own entry stands in
- * place of the starter's of the same id: confirmed, written anew, or withdrawn there.
+ * place of the starter's of the same id: confirmed, written anew, or withdrawn there. Their words are kept compressed: adding nothing to them has them unpacked once, and not for
+ * each word asked.
  */
 function inEachScope(sql: Sql, scopes: number[], opening: string) {
   return scopes
     .map(
       (scope) => sql`
-      select id, code, search from faq_entries
+      select id, code, search || '' as search from faq_entries
       where scope = ${scope} and standing <> 'withdrawn' and search @@ ${opening}::tsquery ${notReplaced(sql, scope, scopes)} limit ${MOST_SCORED}`,
     )
     .reduce((all, one) => sql`(${all}) union all (${one})`)
