@@ -26,7 +26,6 @@ async function run({ quick }: BenchOptions): Promise<Figure[]> {
     PUBLIC_URL: 'http://127.0.0.1:9',
     PORT: '0',
     TELEGRAM_RATE: '10000',
-    LOG_LEVEL: 'error',
   })
   try {
     const before = await fingerprint(place)
