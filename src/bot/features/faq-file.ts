@@ -97,7 +97,7 @@ export async function showFaqFile(
   const foreseen = await foreseeDrafts(...of)
   if (foreseen.added + foreseen.changed > 0) turn.await({ kind: 'faq-file-ready', messengerFileId })
   const personal = drafts.filter(({ question, answer }) => personalDataIn(`${question}\n${answer}`).length > 0)
-  turn.send(faqFileForeseenScreen(turn.say, foreseen, { ...given, personal: personal.map(({ code }) => code) }))
+  turn.send(faqFileForeseenScreen(turn.say, foreseen, { ...given, personal: personal.map(({ question }) => question) }))
 }
 
 async function readOrExplain(turn: Turn, bytes: Buffer): Promise<FaqReading | null> {

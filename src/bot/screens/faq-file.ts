@@ -5,6 +5,8 @@ import type { TableFault } from '../../documents/faq-file.ts'
 import { askFaqFile, exportFaq, exportFaqCsv, importFaqFile, openFaq } from '../buttons-council.ts'
 import { type Say, shortened, type WordKey } from '../words.ts'
 
+const SHOWN_PERSONAL = 10
+
 /** What is said of rows that failed: some of them, how many there are, and all as a table where that is more. */
 export type FailureReport = { failed: readonly FailedRow[]; failedCount: number; attachments: Attachment[] }
 
@@ -22,7 +24,7 @@ export function faqFileAskScreen(say: Say): Screen {
   }
 }
 
-/** What a file would change, before anything is changed. `personal`: ids of rows with what looks like personal data. */
+/** What a file would change, before anything is changed. `personal`: the questions of rows with what looks like personal data. */
 export function faqFileForeseenScreen(
   say: Say,
   foreseen: Kept,
@@ -33,7 +35,7 @@ export function faqFileForeseenScreen(
     given.personal.length > 0
       ? say('council.file.personal', {
           count: given.personal.length,
-          rows: given.personal.slice(0, 10).join(', '),
+          questions: questionLines(say, given.personal.slice(0, SHOWN_PERSONAL)),
         })
       : ''
   return {
@@ -66,13 +68,15 @@ export function faqFileKeptScreen(say: Say, kept: Kept, given: FailureReport): S
 }
 
 function countLines(say: Say, { added, changed, same, questions }: Kept): string {
-  const named = (all: readonly string[]): string =>
-    all.map((question) => say('council.file.question', { question: shortened(question, 100) })).join('')
   return [
-    say('council.file.added', { count: added }) + named(questions.added),
-    say('council.file.changed', { count: changed }) + named(questions.changed),
+    say('council.file.added', { count: added }) + questionLines(say, questions.added),
+    say('council.file.changed', { count: changed }) + questionLines(say, questions.changed),
     say('council.file.same', { count: same }),
   ].join('\n')
+}
+
+function questionLines(say: Say, questions: readonly string[]): string {
+  return questions.map((question) => say('council.file.question', { question: shortened(question, 100) })).join('')
 }
 
 function failureLines(say: Say, { failed, failedCount }: FailureReport): string {
