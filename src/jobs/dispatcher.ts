@@ -66,7 +66,8 @@ export type Dispatcher = {
   close(): Promise<void>
 }
 
-const LEASE_SECONDS = 45
+/** What a process that was killed had in hand is taken up by another after so long. */
+export const LEASE_SECONDS = 45
 const IDLE_POLL_MS = 1000
 const WAITING_POLL_MS = 100
 /** Under load one claim serves the answers of several milliseconds. */
