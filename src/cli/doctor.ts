@@ -189,7 +189,7 @@ function updates({ waiting, oldestSeconds, setAside }: Standing['inbox']): Findi
   return setAside > 0
     ? warning(
         'updates',
-        `${setAside} were set aside after five tries: tell the developers, with the log lines «an update was set aside»`,
+        `${setAside} were set aside after five tries: tell the developers what «sovet updates aside» lists; once it is mended, «sovet updates retry --all» tries them again`,
       )
     : well('updates', `${waiting} wait`)
 }

@@ -16,6 +16,7 @@ const commands: Record<string, () => Promise<Command>> = {
   export: async () => (await import('./export.ts')).command,
   forget: async () => (await import('./forget.ts')).command,
   deliveries: async () => (await import('./deliveries.ts')).command,
+  updates: async () => (await import('./updates.ts')).command,
   backup: async () => (await import('./backup.ts')).backupCommand,
   restore: async () => (await import('./backup.ts')).restoreCommand,
   doctor: async () => (await import('./doctor.ts')).command,
