@@ -44,7 +44,8 @@ export function openDatabase(
     backoff: (retries: number) => Math.min(0.05 * 2 ** retries, 1),
     onnotice: () => {},
     socket: () => openLine(line, options.silenceMs ?? statementTimeoutMs + 5000),
-    connection: { application_name: 'sovet', statement_timeout: statementTimeoutMs, TimeZone: 'UTC' },
+    // Compiling a statement pays in none of ours, and costs most where a plan looks dear that is not.
+    connection: { application_name: 'sovet', statement_timeout: statementTimeoutMs, TimeZone: 'UTC', jit: 'off' },
   } as postgres.Options<Record<string, never>>)
   const db = drizzle(keepingPrepared(client), { casing: 'snake_case' })
   const listeners = new Set<() => void>()
@@ -135,12 +136,10 @@ export function jsonText(value: unknown): string {
 
 /**
  * What binds a transaction to one municipality, whose id follows as a parameter: the role `sovet_tenant` sees what row-level security shows. The rows of one municipality are few and
- * found by keys: so no table is read whole, also where a plan stems from the day when it was empty, and a statement is planned once a connection, which for those with lists of
- * values took longer than to run them.
+ * found by keys: so no table is read whole that has an index for them, also where a plan stems from the day when the table was empty.
  */
 export const NARROWING = `
-  set_config('role', 'sovet_tenant', true), set_config('enable_seqscan', 'off', true), set_config('plan_cache_mode', 'force_generic_plan', true),
-  set_config('app.municipality', `
+  set_config('role', 'sovet_tenant', true), set_config('enable_seqscan', 'off', true), set_config('app.municipality', `
 
 /** From here on `tx` sees the rows of `municipalityId` alone. Sent before whatever is asked after this call, awaited or not. */
 export async function narrowToMunicipality(tx: Tx, municipalityId: number): Promise<void> {
@@ -153,7 +152,7 @@ export async function widenToSystem(tx: Tx): Promise<void> {
   const sql = rawSql(tx)
   await sql`
     select set_config('role', 'none', true), set_config('app.municipality', '', true),
-           set_config('enable_seqscan', 'on', true), set_config('plan_cache_mode', 'auto', true)`.execute()
+           set_config('enable_seqscan', 'on', true)`.execute()
 }
 
 /**

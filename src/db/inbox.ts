@@ -160,6 +160,6 @@ export async function isInboxIdle(database: Pick<Database, 'sql'>): Promise<bool
 /** Removes updates that were worked on, after `days`: Telegram repeats none that is older than a day. Gives how many. */
 export async function purgeInbox(database: Pick<Database, 'sql'>, days: number): Promise<number> {
   const removed = await database.sql`
-    delete from inbox where state <> 'waiting' and received_at < now() - ${days}::int * interval '1 day'`
+    delete from inbox where state = 'done' and received_at < now() - ${days}::int * interval '1 day'`
   return removed.count
 }

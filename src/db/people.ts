@@ -144,13 +144,15 @@ export async function peopleWithRoles(
   roles: readonly Role[],
   organizationIds?: readonly number[],
 ): Promise<Recipient[]> {
+  if (roles.length === 0 || organizationIds?.length === 0) return []
   const sql = rawSql(tx)
+  // Each value by itself: for a list, whose length it does not know, PostgreSQL would plan anew each time, which takes longer than to find them.
   return recipientsWhere(
     tx,
     sql`p.id in (
       select person_id from memberships
-       where municipality_id = ${municipalityId} and ended_at is null and role = any(${[...roles]})
-         and (${organizationIds === undefined} or organization_id = any(${[...(organizationIds ?? [])]}::bigint[])))`,
+       where municipality_id = ${municipalityId} and ended_at is null and role in ${sql([...roles])}
+         ${organizationIds ? sql`and organization_id in ${sql([...organizationIds])}` : sql``})`,
   )
 }
 

@@ -12,7 +12,9 @@ const STATEMENTS: Record<Exclude<RetentionKind, 'orphaned-files'>, (before: Inst
   'expired-invites': (before) =>
     sql`delete from invites where used_at is null and (expires_at < ${before.toString()} or revoked_at < ${before.toString()})`,
   'wrong-tokens': (before) => sql`delete from invite_attempts where at < ${before.toString()}`,
-  updates: (before) => sql`delete from inbox where state <> 'waiting' and received_at < ${before.toString()}`,
+  updates: (before) => sql`delete from inbox where state = 'done' and received_at < ${before.toString()}`,
+  'set-aside-updates': (before) =>
+    sql`delete from inbox where state = 'set-aside' and received_at < ${before.toString()}`,
   dialogs: (before) => sql`delete from dialogs where updated_at < ${before.toString()}`,
   strangers: (before) =>
     sql`delete from dialogs where state ->> 'kind' = 'stranger' and updated_at < ${before.toString()}`,

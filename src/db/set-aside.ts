@@ -30,8 +30,8 @@ export async function setAsideUpdates(tx: Tx, most: number): Promise<SetAsideUpd
 }
 
 /**
- * Has updates tried again that were set aside, with all their tries; gives the numbers of those that will be. What is not set aside (any more) is left alone, so asking twice has an
- * update worked on once. `ids` null: all there are.
+ * Has updates tried again that were set aside, as often as one that was left behind (four times); gives the numbers of those that will be. What is not set aside (any more) is left alone, so
+ * asking twice has an update worked on once. `ids` null: all there are.
  */
 export async function retrySetAside(tx: Tx, ids: readonly number[] | null): Promise<number[]> {
   const rows = await rawSql(tx)<{ id: string }[]>`

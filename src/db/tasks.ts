@@ -179,7 +179,7 @@ function reportStore(tx: Tx): ReportStore {
         select ${report.municipalityId}, ${report.taskId}, ${authorId}, ${report.state}, ${report.comment}, ${report.doneOn?.toString() ?? null}::date, ${jsonText(report.numbers)}::jsonb,
                ${report.links}::text[], ${begun}::timestamptz, ${begun}::timestamptz, ${submitted ? begun : null}::timestamptz, ${submitted ? sql`(select number from next)` : sql`null::int`}
         returning id, receipt_number as "receiptNumber"`
-      if (!row) throw new Error(`no report was made for task ${task.id}`)
+      if (!row || (submitted && row.receiptNumber === null)) throw new Error(`no report was made for task ${task.id}`)
       return { id: Number(row.id), ...report, receiptNumber: row.receiptNumber }
     },
     addWords: (report, words, at) =>
@@ -200,6 +200,7 @@ function reportStore(tx: Tx): ReportStore {
         nextReceipt(rawSql(tx), municipalityId), // in the same flight, and before it
         change(report, { ...submitted, receiptNumber: newest }),
       ])
+      if (numbered.receiptNumber === null) throw new Error(`municipality ${municipalityId} gave no receipt number`)
       return numbered
     },
     markClosing: (report, closing) => change(report, { closing }),

@@ -16,6 +16,10 @@ export const RETENTION = {
     days: 3,
     because: 'the messenger repeats no update after a day; two more are left to look into a failure',
   },
+  'set-aside-updates': {
+    days: 30,
+    because: 'what somebody sent and the program could not work on is tried again once the program is mended',
+  },
   dialogs: { days: 14, because: 'a question nobody answered in two weeks is asked anew' },
   strangers: { days: 1, because: 'the one polite line an hour needs no longer memory of whoever wrote' },
   'door-messages': {

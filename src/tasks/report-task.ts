@@ -17,7 +17,7 @@ export type Reported = {
   task: Task
   report: Report
   evidence: Evidence[]
-  /** Whether it was collected in a basket before; false for a report that was complete as it was said. */
+  /** Whether there was a basket before, whose message may stand in the chat; false where the report has only just begun. */
   hadBasket: boolean
 }
 
@@ -52,7 +52,7 @@ async function beginReport(
     unit.reports.start(task, actor.personId, unit.now, { words, submitted }),
     submitted ? unit.tasks.append(task, reported, cause) : markStarted(unit, task, cause),
   ])
-  return ok({ step: submitted ? 'submitted' : 'waiting', task: changed, report, evidence: [], hadBasket: !submitted })
+  return ok({ step: submitted ? 'submitted' : 'waiting', task: changed, report, evidence: [], hadBasket: false })
 }
 
 /** «Готово» under an older message means what it says as long as the task is open and that button has had no effect yet. */

@@ -44,13 +44,29 @@ const municipality = async (name: string): Promise<number> => {
 }
 
 describe('queueing', () => {
-  it('gives an id for each delivery in order, and 0 where the key was used before', async () => {
-    const first = await enqueue(aDelivery(1, 'а'), aDelivery(2, 'б', { onceKey: 'k' }), aDelivery(3, 'в'))
-    expect(first).toEqual([...first].sort((a, b) => a - b))
-    expect(await enqueue(aDelivery(2, 'б', { onceKey: 'k' }), aDelivery(4, 'г'))).toEqual([0, expect.any(Number)])
-    expect(await enqueue(aDelivery(5, 'д', { onceKey: 'x' }), aDelivery(6, 'е', { onceKey: 'x' }))).toHaveLength(2)
-    expect(await database.sql`select from deliveries`).toHaveLength(5)
-  })
+  it.each([
+    ['answers', 'answer', 'answer'],
+    ['reminders', 'reminder', 'reminder'],
+    ['answers among reminders', 'answer', 'reminder'],
+    ['broadcasts among answers', 'broadcast', 'answer'],
+  ] as const)(
+    'of %s gives an id for each delivery in order, and 0 where the key was used before',
+    async (_, one, other) => {
+      const wordsOf = async (ids: number[]) => {
+        const rows = await database.sql<{ id: number; text: string }[]>`
+        select id::int, content #>> '{screen,text}' as text from deliveries where id = any(${ids}::bigint[])`
+        return ids.map((id) => rows.find((row) => row.id === id)?.text)
+      }
+      const keyed = aDelivery(2, 'б', { lane: other, onceKey: 'k' })
+      const first = await enqueue(aDelivery(1, 'а', { lane: one }), keyed, aDelivery(3, 'в', { lane: one }))
+      expect(await wordsOf(first)).toEqual(['а', 'б', 'в'])
+      const second = await enqueue(keyed, aDelivery(4, 'г', { lane: one }))
+      expect([second[0], ...(await wordsOf(second.slice(1)))]).toEqual([0, 'г'])
+      const doubled = [5, 6].map((chat) => aDelivery(chat, 'д', { lane: chat === 5 ? one : other, onceKey: 'x' }))
+      expect(await enqueue(...doubled)).toHaveLength(2)
+      expect(await database.sql`select from deliveries`).toHaveLength(5)
+    },
+  )
 
   it('is undone with its transaction', async () => {
     const failing = database.asSystem(async (tx) => {

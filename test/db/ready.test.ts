@@ -1,5 +1,6 @@
 import { eq, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { widenToSystem } from '../../src/db/database.ts'
 import { enterMunicipality } from '../../src/db/people.ts'
 import { gap, ready } from '../../src/db/ready.ts'
 import { municipalities, organizations } from '../../src/db/schema/index.ts'
@@ -66,6 +67,17 @@ describe('entering a municipality', () => {
     await world.database.asSystem(async (tx) => {
       await expect(enterMunicipality(tx, 999_999)).rejects.toThrow('no municipality 999999')
       expect(await tx.select({ id: municipalities.id }).from(municipalities)).toHaveLength(2)
+    })
+  })
+
+  it('is left again within the same transaction, with all that it changed', async () => {
+    const settings = sql`select current_user = session_user as owner, current_setting('app.municipality') as municipality, current_setting('enable_seqscan') as seqscan`
+    await world.database.asSystem(async (tx) => {
+      await enterMunicipality(tx, world.municipalityId)
+      const within = { owner: false, municipality: String(world.municipalityId), seqscan: 'off' }
+      expect(await tx.execute(settings)).toMatchObject([within])
+      await widenToSystem(tx)
+      expect(await tx.execute(settings)).toMatchObject([{ owner: true, municipality: '', seqscan: 'on' }])
     })
   })
 

@@ -51,6 +51,34 @@ describe('two people who act on one task at the same moment', () => {
     }
   })
 
+  it('of one municipality get receipts one after the other, whether at once or from a basket', async () => {
+    const theirs = (await givenTasks(world, { dueOn: '2026-03-31' }))[0]!
+    const numbers: (number | null)[] = []
+    const unitOf = (tx: Tx) => taskUnit(tx, world.clock.now)
+    for (let round = 0; round < 8; round++) {
+      const made = await Promise.all([
+        within(async (tx) => {
+          const unit = unitOf(tx)
+          const task = (await unit.tasks.lock(taskId))!
+          return unit.reports.start(task, head.personId, unit.now, { submitted: true })
+        }),
+        within(async (tx) => {
+          const unit = unitOf(tx)
+          const task = (await unit.tasks.lock(theirs))!
+          const basket = await unit.reports.start(task, head.personId, unit.now, { submitted: false })
+          expect(basket.receiptNumber).toBeNull()
+          return unit.reports.submit(basket, unit.now)
+        }),
+      ])
+      expect(made.map(({ state }) => state)).toEqual(['submitted', 'submitted'])
+      numbers.push(...made.map(({ receiptNumber }) => receiptNumber))
+      await within((tx) => Promise.all(made.map((report) => unitOf(tx).reports.withdraw(report, world.clock.now))))
+    }
+    expect(numbers.sort((left, right) => (left ?? 0) - (right ?? 0))).toEqual(
+      Array.from({ length: 16 }, (_, n) => n + 1),
+    )
+  })
+
   it('wait for each other: a wish is answered while another takes its place, and nobody fails', async () => {
     const asks = (to: string) =>
       within((tx) =>
