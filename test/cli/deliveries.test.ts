@@ -25,6 +25,10 @@ beforeAll(async () => {
   forget = set.forget
   app = await startEngine(set.config, { pace: { chatPace: NO_PACE } })
   await app.engine.database.sql.unsafe(EFFECTS)
+  // So that the answer to /start takes no fault that is meant for another.
+  const waiting = async () => (await app.engine.database.sql`select from inbox where state <> 'done'`).length
+  await expect.poll(waiting, { timeout: 15_000 }).toBe(0)
+  await app.settle()
 })
 afterEach(() => sandbox.faults.clear())
 afterAll(async () => {
