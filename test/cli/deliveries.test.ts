@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { App } from '../../src/app.ts'
 import { enqueueDeliveries } from '../../src/db/deliveries.ts'
 import type { Sandbox } from '../../src/sandbox/sandbox.ts'
@@ -27,7 +27,7 @@ beforeAll(async () => {
   await app.engine.database.sql.unsafe(EFFECTS)
   // So that the answer to /start takes no fault that is meant for another.
   const waiting = async () => (await app.engine.database.sql`select from inbox where state <> 'done'`).length
-  await expect.poll(waiting, { timeout: 15_000 }).toBe(0)
+  await vi.waitUntil(async () => (await waiting()) === 0, { timeout: 15_000 })
   await app.settle()
 })
 afterEach(() => sandbox.faults.clear())
