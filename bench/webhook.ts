@@ -26,7 +26,7 @@ async function run({ quick }: BenchOptions): Promise<Figure[]> {
   const rounds = quick ? 1 : 5
   const presses = quick ? 2000 : 6000
   const place = await openPlace()
-  const country = await makeCountry(place, quick ? 23_000 : 230_000)
+  const country = await makeCountry(place, quick ? 23_000 : 300_000)
   const api = await startStubApi()
   const slowApi = await startStubApi({ delayMs: 50 })
   const done = doneButtons(country)
