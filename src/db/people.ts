@@ -137,22 +137,21 @@ export type Recipient = {
   accounts: { messenger: 'telegram'; address: string; reachable: boolean }[]
 }
 
-/** The people with one of `roles` in one of `organizationIds` (all of the municipality where not given), each once, by name. */
+/** The people with one of `roles` in an organization (in any of the municipality where none is given), each once, by name. */
 export async function peopleWithRoles(
   tx: Tx,
   municipalityId: number,
   roles: readonly Role[],
-  organizationIds?: readonly number[],
+  organizationId?: number,
 ): Promise<Recipient[]> {
-  if (roles.length === 0 || organizationIds?.length === 0) return []
   const sql = rawSql(tx)
-  // Each value by itself: for a list, whose length it does not know, PostgreSQL would plan anew each time, which takes longer than to find them.
+  // The roles each by itself: for a list, whose length it does not know, PostgreSQL would plan anew each time, which takes longer than to find the people.
   return recipientsWhere(
     tx,
     sql`p.id in (
       select person_id from memberships
        where municipality_id = ${municipalityId} and ended_at is null and role in ${sql([...roles])}
-         ${organizationIds ? sql`and organization_id in ${sql([...organizationIds])}` : sql``})`,
+         ${organizationId === undefined ? sql`` : sql`and organization_id = ${organizationId}`})`,
   )
 }
 

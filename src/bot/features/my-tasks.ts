@@ -214,7 +214,7 @@ async function assign(turn: Turn, taskId: number, version: number, personId: num
   const gaps = { ...wordsFor(turn, result.value), who: turn.person.fullName }
   turn.toast(turn.say.plain(personId === null ? 'task.confirm.givenBack' : 'task.confirm.assigned', gaps), true)
   await showCard(turn, taskId, 0)
-  const heads = await peopleWithRoles(turn.tx, turn.municipality.id, ['head', 'deputy'], [result.value.organizationId])
+  const heads = await peopleWithRoles(turn.tx, turn.municipality.id, ['head', 'deputy'], result.value.organizationId)
   const text = turn.say(personId === null ? 'task.confirm.givenBackTold' : 'task.confirm.assignedTold', gaps)
   await turn.tell(heads, { text }, { reason: 'task-assigned', subject: { tasks: [taskId], view: 'card' } })
 }

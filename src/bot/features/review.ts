@@ -223,7 +223,7 @@ async function tellSchool(turn: Turn, { task, report }: Reviewed, verdict: Verdi
         buttons: [[{ label: say.plain('review.sendAgain'), tone: 'main', action: addFiles(task.id) }]],
       }
     : { text: say('review.toldAccepted', gaps) }
-  const heads = isReturned ? await peopleWithRoles(turn.tx, turn.municipality.id, ['head'], [task.organizationId]) : []
+  const heads = isReturned ? await peopleWithRoles(turn.tx, turn.municipality.id, ['head'], task.organizationId) : []
   await turn.tell([report.authorId, ...heads], screen, {
     reason: 'reviewed',
     subject: { tasks: [task.id], view: 'reviewed' },

@@ -140,7 +140,7 @@ async function showSchool(turn: Turn, organizationId: number): Promise<void> {
   const [school] = await organizationsOfMunicipality(turn.tx, turn.municipality.id, { ids: [organizationId] })
   if (!school || !may(turn.actor, 'see-school', { municipalityId: school.municipalityId, organizationId }))
     return turn.toast(turn.say.plain('common.notYours'), true)
-  const heads = await peopleWithRoles(turn.tx, turn.municipality.id, ['head', 'deputy'], [organizationId])
+  const heads = await peopleWithRoles(turn.tx, turn.municipality.id, ['head', 'deputy'], organizationId)
   turn.show(
     schoolCard(turn.say, {
       name: school.name,

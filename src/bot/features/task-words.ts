@@ -70,7 +70,7 @@ export function wordsFor(turn: Turn, task: Task) {
 
 /** Those who review a task's reports: the school's curators, or, where it has none, the coordinators; never the person who acts. */
 export async function curatorsOf(turn: Turn, task: Task): Promise<Recipient[]> {
-  const curators = await peopleWithRoles(turn.tx, turn.municipality.id, ['curator'], [task.organizationId])
+  const curators = await peopleWithRoles(turn.tx, turn.municipality.id, ['curator'], task.organizationId)
   const found = curators.length > 0 ? curators : await peopleWithRoles(turn.tx, turn.municipality.id, ['coordinator'])
   return found.filter(({ personId }) => personId !== turn.actor.personId)
 }
