@@ -46,7 +46,7 @@ async function retry({ id = [], all = false, json }: Values): Promise<number> {
   const ids = all ? null : id.map((typed) => idTyped(typed, 'id'))
   const waiting = await withProduct(({ database }) => database.asSystem((tx) => retrySetAside(tx, ids)))
   const left = ids === null ? [] : ids.filter((one) => !waiting.includes(one))
-  const words = `Будет попробовано ещё раз: ${waiting.length}.`
-  print(json, { waiting, left }, left.length === 0 ? words : `${words} Не были отложены: ${left.join(', ')}.`)
+  const words = `Попробуем ещё раз: ${waiting.length}.`
+  print(json, { waiting, left }, left.length === 0 ? words : `${words} Нет среди отложенных: ${left.join(', ')}.`)
   return left.length === 0 ? 0 : 1
 }

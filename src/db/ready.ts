@@ -15,6 +15,7 @@ export function ready<Gaps extends Record<string, unknown>, Result>(
 ): (tx: Tx, gaps: Gaps) => Promise<Result> {
   const statement = build(builder).prepare('ready')
   return (tx, gaps) => {
+    // drizzle binds a statement to the client it was made with: here to the transaction's.
     const within = Object.create(statement, { client: { value: rawSql(tx) } }) as typeof statement
     return within.execute(gaps)
   }

@@ -12,7 +12,7 @@ export type SetAsideUpdate = {
   receivedAt: string
 }
 
-/** The updates that were set aside after their last try and still are, newest first, at most `most`. */
+/** The updates that were set aside after their last try and still are, newest first, at most `most`; without those of people who were forgotten, of which nothing is left. */
 export async function setAsideUpdates(tx: Tx, most: number): Promise<SetAsideUpdate[]> {
   const rows = await rawSql(tx)<
     (Omit<SetAsideUpdate, 'updateId' | 'personId'> & { id: string; person: string | null })[]
@@ -21,7 +21,7 @@ export async function setAsideUpdates(tx: Tx, most: number): Promise<SetAsideUpd
            coalesce((select min(key) from jsonb_object_keys(i.payload) key where key <> 'update_id'), 'unknown') as kind,
            to_char(i.received_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as "receivedAt"
       from inbox i left join accounts a on a.messenger = i.messenger and a.address = i.chat
-     where i.state = 'set-aside' order by i.received_at desc, i.update_id desc limit ${most}`
+     where i.state = 'set-aside' and i.payload <> '{}' order by i.received_at desc, i.update_id desc limit ${most}`
   return rows.map(({ id, person, ...update }) => ({
     ...update,
     updateId: Number(id),
@@ -36,7 +36,7 @@ export async function setAsideUpdates(tx: Tx, most: number): Promise<SetAsideUpd
 export async function retrySetAside(tx: Tx, ids: readonly number[] | null): Promise<number[]> {
   const rows = await rawSql(tx)<{ id: string }[]>`
     update inbox set state = 'waiting', attempts = 0, failure = null, not_before = null
-     where state = 'set-aside' and (${ids === null}::boolean or update_id = any(${[...(ids ?? [])]}::bigint[]))
+     where state = 'set-aside' and payload <> '{}' and (${ids === null}::boolean or update_id = any(${[...(ids ?? [])]}::bigint[]))
     returning update_id as id`
   return rows.map((row) => Number(row.id)).sort((left, right) => left - right)
 }

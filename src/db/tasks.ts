@@ -165,6 +165,7 @@ function reportStore(tx: Tx): ReportStore {
         state: submitted ? 'submitted' : 'collecting',
         closing: false,
         ...words,
+        comment: words.comment || null,
         links: [...new Set(words.links)],
         submittedAt: submitted ? at : null,
         reviewerId: null,

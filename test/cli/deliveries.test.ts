@@ -1,55 +1,23 @@
-import { execFile } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
-import type { App } from '../../src/app.ts'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { enqueueDeliveries } from '../../src/db/deliveries.ts'
-import type { Sandbox } from '../../src/sandbox/sandbox.ts'
-import { aSandbox, head } from '../sandbox/people.ts'
-import { freshDatabase } from '../support/database.ts'
-import { aDelivery, EFFECTS, settings, startEngine } from '../support/engine.ts'
-
-let folder: string
-let url: string
-let sandbox: Sandbox
-let app: App
-let forget: () => Promise<void>
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'sovet-test-cli-'))
-  url = await freshDatabase()
-  sandbox = await aSandbox()
-  await sandbox.as(head.id).start()
-  const set = await settings({ databaseUrl: url, token: sandbox.token, apiRoot: sandbox.apiRoot })
-  forget = set.forget
-  app = await startEngine(set.config, { pace: { chatPace: NO_PACE } })
-  await app.engine.database.sql.unsafe(EFFECTS)
-  // So that the answer to /start takes no fault that is meant for another.
-  const waiting = async () => (await app.engine.database.sql`select from inbox where state <> 'done'`).length
-  await vi.waitUntil(async () => (await waiting()) === 0, { timeout: 15_000 })
-  await app.settle()
-})
-afterEach(() => sandbox.faults.clear())
-afterAll(async () => {
-  await app.close()
-  await sandbox.close()
-  await forget()
-  await rm(folder, { recursive: true, force: true })
-})
+import { head } from '../sandbox/people.ts'
+import { aDelivery } from '../support/engine.ts'
+import { anOperatedEngine, type Operated } from '../support/operated.ts'
 
 const none = { everySeconds: 0, answersAheadSeconds: 0 }
 const NO_PACE = { private: none, group: none }
 
-/** Runs `sovet` as a process of its own against the test's database. */
-function sovet(...args: string[]): Promise<{ status: number; out: string; error: string }> {
-  return new Promise((resolve) => {
-    const env = { PATH: process.env.PATH, HOME: folder, DATABASE_URL: url, DATA_DIR: folder }
-    execFile(process.execPath, ['src/cli/main.ts', ...args], { env }, (problem, out, error) => {
-      resolve({ status: problem ? Number(problem.code) : 0, out, error })
-    })
-  })
-}
+let operated: Operated
+let app: Operated['app']
+let sandbox: Operated['sandbox']
+let sovet: Operated['sovet']
+
+beforeAll(async () => {
+  operated = await anOperatedEngine({ pace: { chatPace: NO_PACE } })
+  ;({ app, sandbox, sovet } = operated)
+})
+afterEach(() => sandbox.faults.clear())
+afterAll(() => operated.close())
 
 const stateOf = async (id: number) =>
   (await app.engine.database.sql`select state from deliveries where id = ${id}`)[0]!.state

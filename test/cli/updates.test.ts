@@ -1,46 +1,16 @@
-import { execFile } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { App } from '../../src/app.ts'
-import type { Sandbox } from '../../src/sandbox/sandbox.ts'
-import { aSandbox, head } from '../sandbox/people.ts'
-import { freshDatabase } from '../support/database.ts'
-import { EFFECTS, settings, startEngine } from '../support/engine.ts'
+import { head } from '../sandbox/people.ts'
+import { anOperatedEngine, type Operated } from '../support/operated.ts'
 
-let folder: string
-let url: string
-let sandbox: Sandbox
-let app: App
-let forget: () => Promise<void>
+let operated: Operated
+let app: Operated['app']
+let sovet: Operated['sovet']
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'sovet-test-cli-'))
-  url = await freshDatabase()
-  sandbox = await aSandbox()
-  await sandbox.as(head.id).start()
-  const set = await settings({ databaseUrl: url, token: sandbox.token, apiRoot: sandbox.apiRoot })
-  forget = set.forget
-  app = await startEngine(set.config)
-  await app.engine.database.sql.unsafe(EFFECTS)
+  operated = await anOperatedEngine()
+  ;({ app, sovet } = operated)
 })
-afterAll(async () => {
-  await app.close()
-  await sandbox.close()
-  await forget()
-  await rm(folder, { recursive: true, force: true })
-})
-
-/** Runs `sovet` as a process of its own against the test's database. */
-function sovet(...args: string[]): Promise<{ status: number; out: string; error: string }> {
-  return new Promise((resolve) => {
-    const env = { PATH: process.env.PATH, HOME: folder, DATABASE_URL: url, DATA_DIR: folder }
-    execFile(process.execPath, ['src/cli/main.ts', ...args], { env }, (problem, out, error) => {
-      resolve({ status: problem ? Number(problem.code) : 0, out, error })
-    })
-  })
-}
+afterAll(() => operated.close())
 
 /** Words that nobody could work on: as the program leaves them after the fifth try. */
 async function setAside(updateId: number, text: string): Promise<void> {
@@ -86,7 +56,7 @@ describe('sovet updates', () => {
     await expect.poll(() => stateOf(900_002), { timeout: 15_000 }).toBe('done')
     expect(await sovet('updates', 'retry', '--id', '900002')).toMatchObject({
       status: 1,
-      out: expect.stringContaining('Не были отложены: 900002'),
+      out: expect.stringContaining('Нет среди отложенных: 900002'),
     })
     expect(await effectsOf(900_002)).toBe(1)
     expect(await stateOf(900_001)).toBe('set-aside')
@@ -95,10 +65,19 @@ describe('sovet updates', () => {
   it('has all tried again, and the list is empty', async () => {
     expect(await sovet('updates', 'retry', '--all')).toMatchObject({
       status: 0,
-      out: 'Будет попробовано ещё раз: 1.\n',
+      out: 'Попробуем ещё раз: 1.\n',
     })
     await expect.poll(() => stateOf(900_001), { timeout: 15_000 }).toBe('done')
     expect((await sovet('updates', 'aside')).out).toContain('Отложенных обновлений нет')
+  })
+
+  it('leaves alone what is left of somebody who was forgotten: there is nothing to be tried', async () => {
+    await setAside(900_003, 'забыто')
+    await app.engine.database
+      .sql`update inbox set payload = '{}', chat = 'forgotten', failure = null where update_id = 900003`
+    expect((await sovet('updates', 'aside')).out).toContain('Отложенных обновлений нет')
+    expect(await sovet('updates', 'retry', '--all', '--json')).toMatchObject({ out: '{"waiting":[],"left":[]}\n' })
+    expect(await stateOf(900_003)).toBe('set-aside')
   })
 
   it.each([
