@@ -46,7 +46,7 @@ type Counts = {
 async function countsOf(sql: postgres.TransactionSql): Promise<Counts> {
   const [row] = await sql<[Counts]>`
     select i.waiting, i."oldestSeconds",
-           (select count(*)::int from inbox where state = 'set-aside') as "setAside",
+           (select count(*)::int from inbox where state = 'set-aside' and payload <> '{}') as "setAside",
            (select count(*)::int from chat_paces where closed_until > now()) as "closedChats",
            (select count(*)::int from deliveries where state = 'dead' and created_at > now() - interval '1 day') as "deadOfDay",
            current_setting('max_connections')::int as "mostConnections",

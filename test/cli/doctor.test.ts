@@ -94,7 +94,8 @@ describe('the doctor', () => {
 
   it('finds what is stuck, and what was given up', async () => {
     const { sql } = database
-    await sql`insert into inbox (update_id, chat, payload, state, received_at) values (1, '5', '{}', 'set-aside', now())`
+    await sql`insert into inbox (update_id, chat, payload, state, received_at) values (1, '5', '{"update_id": 1}', 'set-aside', now())`
+    await sql`insert into inbox (update_id, chat, payload, state, received_at) values (3, 'forgotten', '{}', 'set-aside', now())`
     await sql`insert into deliveries (chat, lane, reason, content, state) values ('5', 1, 'reminder', '{}', 'dead')`
     const warned = await find('updates')
     expect(warned.finding).toMatchObject({ state: 'warning', words: expect.stringMatching(/1 were set aside/) })
