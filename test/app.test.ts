@@ -95,8 +95,10 @@ describe('whoever watches', () => {
     const { sql } = engine.engine.database
     await engine.tick()
     await engine.settle()
+    // Nothing is left of the third, a forgotten person's: it is not counted.
     await sql`insert into inbox (update_id, chat, payload, state, received_at, not_before) values
-      (1, '5', '{}', 'waiting', now() - interval '90 seconds', now() + interval '1 hour'), (2, '5', '{}', 'set-aside', now(), null)`
+      (1, '5', '{}', 'waiting', now() - interval '90 seconds', now() + interval '1 hour'),
+      (2, '5', '{"update_id": 2}', 'set-aside', now(), null), (3, '5', '{}', 'set-aside', now(), null)`
     await sql`insert into chat_paces (messenger, chat, free_at, closed_until) values ('telegram', '-6', now(), now() + interval '1 minute')`
     await sql`insert into send_budgets (messenger, lane, free_at) values ('telegram', 2, now() + interval '30 seconds')
       on conflict (messenger, lane) do update set free_at = excluded.free_at`
