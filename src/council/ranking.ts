@@ -1,15 +1,18 @@
+import { likenessOf, type Meaning } from './meaning.ts'
 import type { Term, Way } from './understanding.ts'
 
 /** Where in an entry a word stands: its question, its keywords, its answer. */
 export type Field = 'A' | 'B' | 'C'
 
-/** An entry that may answer, with those of its words that matter here: the ones asked for, and all of its question. */
+/** An entry that may answer, with its words. */
 export type Candidate = {
   entryId: number
   code: string
   words: Map<string, Field[]>
-  /** The stems of the entry's question with their rarity; words that only join others have 0. */
+  /** The stems of the entry's question with their weight; words that only join others have 0. */
   title: Map<string, number>
+  /** What all of it is about. */
+  meaning: Meaning
   /** What people pressed under it in this municipality. */
   helped: number
   notIt: number
@@ -25,6 +28,8 @@ export type Fit = {
   coverage: number
   /** The share of the entry's question that was asked. */
   echo: number
+  /** How near the question and the entry are in what they are about, -1 to 1. */
+  likeness: number
   /** For each word of the question how well the entry has it. */
   found: Presence[]
 }
@@ -43,29 +48,34 @@ const SECOND_FIELD = 0.06
 const PART_OF_PHRASE = 0.7
 const SAME_WORD = 0.9
 const ECHO_SHARE = 0.2
+/** What words leave open, likeness decides. */
+const LIKENESS_SHARE = 0.4
 const FEEDBACK_SHARE = 0.04
 const FEEDBACK_CAUTION = 10
 
-/** `candidates` with how well each fits the question, best first; of equals the one with the smaller id. */
-export function rankFits(terms: Term[], candidates: Candidate[]): Fit[] {
+/** `candidates` with how well each fits the question of `terms` about `meaning`, best first; of equals the one with the smaller id. */
+export function rankFits(terms: Term[], meaning: Meaning, candidates: Candidate[]): Fit[] {
   const asked = terms.reduce((sum, { rarity }) => sum + rarity, 0)
   if (asked === 0) return []
   return candidates
-    .map((candidate) => fitOf(candidate, terms, asked))
+    .map((candidate) => fitOf(candidate, terms, meaning, asked))
     .filter(({ coverage }) => coverage > 0)
     .sort((a, b) => b.score - a.score || a.entryId - b.entryId)
 }
 
-function fitOf(candidate: Candidate, terms: Term[], asked: number): Fit {
+function fitOf(candidate: Candidate, terms: Term[], meaning: Meaning, asked: number): Fit {
   const found = terms.map((term) => presenceOfTerm(term, candidate))
   const coverage = terms.reduce((sum, { rarity }, at) => sum + rarity * found[at]!.anywhere, 0) / asked
   const echo = echoOf(candidate.title, terms)
+  const likeness = likenessOf(meaning, candidate.meaning)
+  const said = (1 - ECHO_SHARE) * coverage + ECHO_SHARE * echo
   return {
     entryId: candidate.entryId,
     code: candidate.code,
-    score: (1 - ECHO_SHARE) * coverage + ECHO_SHARE * echo + FEEDBACK_SHARE * feedbackOf(candidate),
+    score: said + LIKENESS_SHARE * likeness * Math.max(0, 1 - coverage) + FEEDBACK_SHARE * feedbackOf(candidate),
     coverage: Math.min(1, coverage),
     echo,
+    likeness,
     found,
   }
 }
@@ -104,9 +114,9 @@ function echoOf(title: Map<string, number>, terms: Term[]): number {
   }
   let whole = 0
   let said = 0
-  for (const [lexeme, rarity] of title) {
-    whole += rarity
-    said += rarity * (asked.get(lexeme) ?? 0)
+  for (const [lexeme, weight] of title) {
+    whole += weight
+    said += weight * (asked.get(lexeme) ?? 0)
   }
   return whole === 0 ? 0 : said / whole
 }

@@ -20,8 +20,8 @@ export type Synonym = { meaning: string; strength: number; lexemes: string[] }
 /** One way in which an entry may say a word of the question: all of `lexemes`. `closeness` 1: the same, less: perhaps meant. */
 export type Way = { lexemes: string[]; closeness: number }
 
-/** A word of the question with all the ways to say it. `rarity` 0 to 1: how much it narrows down; 1 for a word that no entry has. */
-export type Term = { typed: string; rarity: number; ways: Way[] }
+/** A word of the question with its stem and all the ways to say it. `rarity` 0 to 1: how much it narrows down; 1 for a word that no entry has. */
+export type Term = { typed: string; stem: string; rarity: number; ways: Way[] }
 
 const LOOSEST_RELATIVE = 0.45
 const MEANT_FOR_SURE = 0.7
@@ -47,7 +47,8 @@ export function termsOf(words: AskedWord[], knowledge: WordKnowledge): Term[] {
     )
     const own = all.length === 0 ? weightOfUnknown(word.typed) : word.weight
     const weight = inPhrase ? Math.max(own, WEIGHT_IN_PHRASE) : own
-    return { typed: word.typed, rarity: weight * rarityOf(ways, all, knowledge), ways: all }
+    const stem = knowledge.stems.get(word.typed) ?? word.typed
+    return { typed: word.typed, stem, rarity: weight * rarityOf(ways, all, knowledge), ways: all }
   })
 }
 

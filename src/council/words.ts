@@ -54,7 +54,7 @@ export function weightOfUnknown(word: string): number {
 }
 
 /** Whether `word` looks like a verb by its ending: «оплатить», «привезли». */
-export function isVerb(word: string): boolean {
+function isVerb(word: string): boolean {
   return VERB.test(word)
 }
 

@@ -1,9 +1,11 @@
 import type { Sql } from 'postgres'
 import { evidenceFor, isConfident } from '../council/confidence.ts'
+import { meaningOf, type WeighedStem } from '../council/meaning.ts'
 import type { FaqAnswers, FaqSearch } from '../council/ports.ts'
 import { type Candidate, type Field, rankFits } from '../council/ranking.ts'
-import { rarity, type Synonym, type Term, termsOf, type Way, type WordKnowledge } from '../council/understanding.ts'
+import { type Synonym, type Term, termsOf, type Way, type WordKnowledge } from '../council/understanding.ts'
 import { type AskedWord, askedWords, weightOf } from '../council/words.ts'
+import { russianMeanings } from './meanings.ts'
 
 const MOST_ANSWERS = 5
 const MOST_CANDIDATES = 16
@@ -24,7 +26,8 @@ async function findAnswers(sql: Sql, municipalityId: number | null, question: st
   const knowledge = await knowWords(sql, municipalityId ?? 0, words)
   const terms = termsOf(words, knowledge)
   const candidates = await findCandidates(sql, scopes, municipalityId ?? 0, terms, knowledge)
-  const fits = rankFits(terms, candidates)
+  const asked = terms.map(({ stem, rarity }) => ({ stem, weight: rarity }))
+  const fits = rankFits(terms, meaningOf(asked, russianMeanings()), candidates)
   const answers = fits
     .slice(0, MOST_ANSWERS)
     .map(({ entryId, code, score }) => ({ entryId, code, score: Math.min(1, Math.max(0, score)) }))
@@ -98,13 +101,8 @@ async function knowWords(sql: Sql, own: number, words: AskedWord[]): Promise<Wor
   }
 }
 
-type CandidateRow = {
-  id: string
-  code: string
-  words: [string, string, number][]
-  helped: number
-  notIt: number
-}
+/** `search`: the entry's words as PostgreSQL writes them: `'слов':3A,9 'втор':1A`. */
+type CandidateRow = { id: string; code: string; search: string; helped: number; notIt: number }
 
 async function findCandidates(
   sql: Sql,
@@ -115,40 +113,42 @@ async function findCandidates(
 ): Promise<Candidate[]> {
   const wanted = wantedQueries(terms)
   if (wanted.length === 0) return []
-  const lexemes = [...new Set(terms.flatMap(({ ways }) => ways.flatMap((way) => way.lexemes)))]
-  const opening = openingQuery(terms, knowledge)
   const rows = await sql<CandidateRow[]>`
-    with found as materialized (
-      select id, code, search from (${inEachScope(sql, scopes, opening)}) as entry
+    select id, code, search::text as search, coalesce(helped, 0) as helped, coalesce(not_it, 0) as "notIt"
+    from (
+      select id, code, search from (${inEachScope(sql, scopes, openingQuery(terms, knowledge))}) as entry
       order by ${sum(sql, wanted)} desc, id
       limit ${MOST_CANDIDATES}
-    ), words as materialized (
-      select found.id, word.lexeme, array_to_string(word.weights, '') as fields
-      from found, unnest(found.search) word where 'A' = any (word.weights) or word.lexeme = any (${lexemes}::text[])
-    ), known as materialized (
-      select lexeme, sum(entries)::int as entries from faq_vocabulary
-      where scope = any (${scopes}::bigint[]) and lexeme = any (array(select lexeme from words where fields like '%A%')) group by lexeme
-    )
-    select found.id, found.code, coalesce(helped, 0) as helped, coalesce(not_it, 0) as "notIt", said.words
-    from found
-      join (
-        select words.id, jsonb_agg(jsonb_build_array(words.lexeme, fields, coalesce(known.entries, 0))) as words
-        from words left join known on known.lexeme = words.lexeme group by words.id
-      ) said on said.id = found.id
-      left join faq_feedback on entry_id = found.id and municipality_id = ${counterOf}`
-  return rows.map((row) => candidateOf(row, knowledge.entryCount))
+    ) found left join faq_feedback on entry_id = id and municipality_id = ${counterOf}`
+  return rows.map(candidateOf)
 }
 
-function candidateOf(row: CandidateRow, entryCount: number): Candidate {
-  const inTitle = row.words.filter(([, fields]) => fields.includes('A'))
+function candidateOf({ id, code, search, helped, notIt }: CandidateRow): Candidate {
+  const words = wordsOfEntry(search)
+  const title = [...words].filter(([, fields]) => fields.includes('A'))
   return {
-    entryId: Number(row.id),
-    code: row.code,
-    words: new Map(row.words.map(([lexeme, fields]) => [lexeme, [...new Set(fields)] as Field[]])),
-    title: new Map(inTitle.map(([lexeme, , entries]) => [lexeme, weightOf(lexeme) * rarity(entries, entryCount)])),
-    helped: row.helped,
-    notIt: row.notIt,
+    entryId: Number(id),
+    code,
+    words,
+    title: new Map(title.map(([lexeme]) => [lexeme, weightOf(lexeme)])),
+    meaning: meaningOf([...words].map(inItsPlace), russianMeanings()),
+    helped,
+    notIt,
   }
+}
+
+/** The fields in which each word of an entry stands: the letter at the end of each place. */
+function wordsOfEntry(search: string): Map<string, Field[]> {
+  const words = new Map<string, Field[]>()
+  for (const [, lexeme, places] of search.matchAll(/'([^']+)':(\S+)/g)) {
+    words.set(lexeme!, [...new Set(places!.split(',').map((place) => place.at(-1) as Field))])
+  }
+  return words
+}
+
+/** What only the answer mentions says less of what an entry is about. */
+function inItsPlace([stem, fields]: [string, Field[]]): WeighedStem {
+  return { stem, weight: fields.some((field) => field !== 'C') ? 1 : 0.5 }
 }
 
 type WantedQuery = { query: string; weight: number }

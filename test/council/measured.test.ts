@@ -53,20 +53,43 @@ describe('the search finds what people ask in their own words', () => {
   })
 })
 
-describe('small FAQs of other subjects, asked in very few words, are harder: the bounds of confidence guard against getting worse', () => {
+/** How it stands: the bounds guard against getting worse. */
+describe('small FAQs of other subjects, asked in very few words, are harder', () => {
   it.each`
     name          | refused | wronglyRefused
-    ${'office'}   | ${90}   | ${9}
-    ${'camp'}     | ${85}   | ${8}
-    ${'museum'}   | ${80}   | ${8}
-    ${'bank'}     | ${72}   | ${8}
-    ${'shop'}     | ${81}   | ${8}
-    ${'vet'}      | ${83}   | ${14}
+    ${'office'}   | ${90}   | ${10}
+    ${'camp'}     | ${81}   | ${8}
+    ${'museum'}   | ${87}   | ${8}
+    ${'bank'}     | ${76}   | ${9}
+    ${'shop'}     | ${87}   | ${10}
+    ${'vet'}      | ${83}   | ${10}
     ${'district'} | ${85}   | ${8}
   `('$name', async ({ name, refused, wronglyRefused }) => {
     const figures = await figuresOf(faqOf(name), asked(name))
-    expect.soft(figures.top1, figures.misses.join('\n')).toBeGreaterThanOrEqual(80)
-    expect.soft(figures.top3, figures.misses.join('\n')).toBeGreaterThanOrEqual(90)
+    expect.soft(figures.top1, figures.misses.join('\n')).toBeGreaterThanOrEqual(85)
+    expect.soft(figures.top3, figures.misses.join('\n')).toBeGreaterThanOrEqual(94)
+    expect.soft(figures.refused, figures.misses.join('\n')).toBeGreaterThanOrEqual(refused)
+    expect.soft(figures.wronglyRefused, figures.misses.join('\n')).toBeLessThanOrEqual(wronglyRefused)
+  })
+})
+
+/**
+ * Written without knowing the search: a third of the questions do without the main word of their entry, and most of those that
+ * nothing answers are near misses. What is asked for elsewhere (80 and 90 of 100, 85 and 8) is not reached here.
+ */
+describe('FAQs made to be hard', () => {
+  it.each`
+    name          | top1  | top3  | refused | wronglyRefused
+    ${'helpdesk'} | ${78} | ${87} | ${53}   | ${22}
+    ${'hr'}       | ${76} | ${88} | ${50}   | ${20}
+    ${'kinder'}   | ${74} | ${84} | ${76}   | ${29}
+    ${'music'}    | ${69} | ${86} | ${66}   | ${27}
+    ${'pool'}     | ${72} | ${84} | ${85}   | ${31}
+    ${'zags'}     | ${70} | ${84} | ${66}   | ${28}
+  `('$name', async ({ name, top1, top3, refused, wronglyRefused }) => {
+    const figures = await figuresOf(faqOf(name), asked(name))
+    expect.soft(figures.top1, figures.misses.join('\n')).toBeGreaterThanOrEqual(top1)
+    expect.soft(figures.top3, figures.misses.join('\n')).toBeGreaterThanOrEqual(top3)
     expect.soft(figures.refused, figures.misses.join('\n')).toBeGreaterThanOrEqual(refused)
     expect.soft(figures.wronglyRefused, figures.misses.join('\n')).toBeLessThanOrEqual(wronglyRefused)
   })

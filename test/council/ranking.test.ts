@@ -3,7 +3,13 @@ import { evidenceFor, isConfident } from '../../src/council/confidence.ts'
 import { type Candidate, type Field, rankFits } from '../../src/council/ranking.ts'
 import type { Term } from '../../src/council/understanding.ts'
 
-const term = (typed: string, rarity = 0.8): Term => ({ typed, rarity, ways: [{ lexemes: [typed], closeness: 1 }] })
+const NOTHING = new Float32Array(2)
+const term = (typed: string, rarity = 0.8): Term => ({
+  typed,
+  stem: typed,
+  rarity,
+  ways: [{ lexemes: [typed], closeness: 1 }],
+})
 
 function candidate(
   code: string,
@@ -16,6 +22,7 @@ function candidate(
     code,
     words: new Map(Object.entries(words)),
     title: new Map(title.map(([lexeme]) => [lexeme, 0.8])),
+    meaning: NOTHING,
     helped: pressed.helped ?? 0,
     notIt: pressed.notIt ?? 0,
   }
@@ -32,16 +39,35 @@ describe('answers are ordered', () => {
     ${candidate('1', { впр: ['A'] })}                                 | ${candidate('2', { впр: ['A'] })}                               | ${'of equals the older'}
     ${candidate('2', { впр: ['A'], отметк: ['A'] }, { notIt: 1000 })} | ${candidate('1', { впр: ['A'] }, { helped: 1000 })}             | ${'presses never outweigh words'}
   `('$because', ({ better, worse }) => {
-    expect(rankFits([term('впр'), term('отметк')], [worse, better])[0]?.code).toBe(better.code)
+    expect(rankFits([term('впр'), term('отметк')], NOTHING, [worse, better])[0]?.code).toBe(better.code)
+  })
+
+  it('what words leave open, likeness decides', () => {
+    const about = (code: string, words: Record<string, Field[]>, ...meaning: number[]) => ({
+      ...candidate(code, words),
+      meaning: Float32Array.from(meaning),
+    })
+    const first = (terms: Term[], ...candidates: Candidate[]) =>
+      rankFits(terms, Float32Array.of(1, 0), candidates)[0]?.code
+    const [near, far] = [about('2', { впр: ['A'] }, 0.8, 0.6), about('1', { впр: ['A'] }, 0, 1)]
+    expect(first([term('впр'), term('садик')], far, near)).toBe('2')
+    expect(first([term('впр')], far, near)).toBe('1') // all of it is said: nothing is open
+    const whole = about('3', { впр: ['A'], садик: ['A'] }, 0, 1)
+    expect(first([term('впр'), term('садик')], near, whole)).toBe('3')
   })
 
   it('an entry that has no word of the question is no answer', () => {
-    expect(rankFits([term('впр')], [candidate('1', { журнал: ['A'] })])).toEqual([])
+    expect(rankFits([term('впр')], NOTHING, [candidate('1', { журнал: ['A'] })])).toEqual([])
   })
 
   it('half of a phrase counts less than half', () => {
-    const phrase: Term = { typed: 'впр', rarity: 1, ways: [{ lexemes: ['проверочн', 'работ'], closeness: 1 }] }
-    const [fit] = rankFits([phrase], [candidate('1', { работ: ['A'] })])
+    const phrase: Term = {
+      typed: 'впр',
+      stem: 'впр',
+      rarity: 1,
+      ways: [{ lexemes: ['проверочн', 'работ'], closeness: 1 }],
+    }
+    const [fit] = rankFits([phrase], NOTHING, [candidate('1', { работ: ['A'] })])
     expect(fit?.coverage).toBeLessThan(0.25)
   })
 })
@@ -49,11 +75,11 @@ describe('answers are ordered', () => {
 describe('an answer is given with confidence', () => {
   const entry = candidate('1', { кворум: ['A'], педсовет: ['A'] })
   it.each`
-    asked                                                                 | confident | because
-    ${[term('кворум'), term('педсовет')]}                                 | ${true}   | ${'all that was asked is the entry’s own question'}
-    ${[term('педсовет', 0.3), { typed: 'автобус', rarity: 1, ways: [] }]} | ${false}  | ${'no entry has what it is about'}
-    ${[]}                                                                 | ${false}  | ${'nothing was asked'}
+    asked                                                                                  | confident | because
+    ${[term('кворум'), term('педсовет')]}                                                  | ${true}   | ${'all that was asked is the entry’s own question'}
+    ${[term('педсовет', 0.3), { typed: 'автобус', stem: 'автобус', rarity: 1, ways: [] }]} | ${false}  | ${'no entry has what it is about'}
+    ${[]}                                                                                  | ${false}  | ${'nothing was asked'}
   `('$confident: $because', ({ asked, confident }) => {
-    expect(isConfident(evidenceFor(asked, rankFits(asked, [entry]), 100))).toBe(confident)
+    expect(isConfident(evidenceFor(asked, rankFits(asked, NOTHING, [entry]), 100))).toBe(confident)
   })
 })
