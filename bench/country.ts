@@ -109,14 +109,15 @@ async function planning(countries: Country[], rounds: number): Promise<Figure[]>
   const times = await inTurns(rounds, [
     ...countries.map((country) => () => planOnce(country, sent)),
     ...countries.map((country) => () => scanOnce(country, dueNotices)),
-    ...countries.map((country) => () => scanOnce(country, plainlyDue)),
+    () => scanOnce(countries.at(-1)!, plainlyDue),
+    () => scanOnce(countries.at(-1)!, barelyDue),
   ])
   clearInterval(watch)
   const medians = times.map(median)
   const ticks = medians.slice(0, countries.length)
-  const scans = medians.slice(countries.length, -countries.length)
-  const plain = medians.slice(-countries.length)
-  const toPlain = scans.at(-1)! / plain.at(-1)!
+  const scans = medians.slice(countries.length, -2)
+  const [plain, bare] = medians.slice(-2) as [number, number]
+  const toPlain = scans.at(-1)! / plain
   return [
     { promise: 'P10', what: `planning tick, ${DUE} due`, value: atEach(countries, ticks) },
     growth('P10', 'planning tick, largest to smallest', ticks, 1.3),
@@ -125,7 +126,7 @@ async function planning(countries: Country[], rounds: number): Promise<Figure[]>
     {
       promise: 'P10',
       what: 'scan to the same rows by plain SQL',
-      value: `${ms(scans.at(-1)!)} / ${ms(plain.at(-1)!)} = ${toPlain.toFixed(2)}`,
+      value: `${ms(scans.at(-1)!)} / ${ms(plain)} = ${toPlain.toFixed(2)}; to SQL that knows no pauses, absences, snoozes ${ms(bare)} = ${(scans.at(-1)! / bare).toFixed(2)}`,
       goal: '≤ 2',
       held: toPlain <= 2,
     },
@@ -174,11 +175,29 @@ async function dueNotices(tx: Tx): Promise<number> {
   return [...notices.values()].flat().length
 }
 
+/**
+ * The same rows by plain SQL, which has to know of pauses, absences, snoozes and what was told already, as the scan has, but only of one day and of heads: no assignees, no deputies of a
+ * school without a head, nothing escalated.
+ */
 async function plainlyDue(tx: Tx, municipalities = WITH_SLOT): Promise<number> {
+  const rows = await tx.execute(`
+    select t.municipality_id, t.id, coalesce(a.deputy_id, m.person_id) as person_id, t.due_on::text
+      from tasks t
+      join organizations o on o.id = t.organization_id and o.archived_at is null and (o.paused_until is null or o.paused_until <= '${TODAY}')
+      join memberships m on m.organization_id = t.organization_id and m.role = 'head' and m.ended_at is null
+      left join absences a on a.person_id = m.person_id and a.municipality_id = t.municipality_id and '${TODAY}' between a.from_day and a.until_day
+     where t.municipality_id <= ${municipalities} and t.due_on = '${TODAY}' and t.state in ('planned', 'in_progress', 'blocked', 'returned')
+       and not exists (select from snoozes n where n.task_id = t.id and n.person_id = m.person_id and n.remind_on > '${TODAY}')
+       and not exists (select from reminders r where r.task_id = t.id and r.person_id = coalesce(a.deputy_id, m.person_id) and r.day = '${TODAY}')`)
+  return rows.length
+}
+
+/** Those rows by the barest SQL: which tasks are due, and who heads the school. */
+async function barelyDue(tx: Tx): Promise<number> {
   const rows = await tx.execute(`
     select t.id, m.person_id from tasks t
       join memberships m on m.organization_id = t.organization_id and m.role = 'head' and m.ended_at is null
-     where t.municipality_id <= ${municipalities} and t.due_on = '${TODAY}' and t.state in ('planned', 'in_progress', 'blocked', 'returned')`)
+     where t.municipality_id <= ${WITH_SLOT} and t.due_on = '${TODAY}' and t.state in ('planned', 'in_progress', 'blocked', 'returned')`)
   return rows.length
 }
 
@@ -198,8 +217,12 @@ async function muchDue(country: Country, due: number): Promise<Figure[]> {
     { count: number }[]
   >`select count(*)::int as count from deliveries where reason = 'reminder'`
   if (made!.notices !== due) throw new Error(`${made!.notices} were reminded of instead of ${due}`)
-  const plain = await timed(() => database.asSystem((tx) => plainlyDue(tx, municipalities)))
   await database.sql`truncate reminders, deliveries cascade`
+  let found = 0
+  const plain = await timed(async () => {
+    found = await database.asSystem((tx) => plainlyDue(tx, municipalities))
+  })
+  if (found !== due) throw new Error(`${found} are due by plain SQL instead of ${due}`)
   return [
     {
       promise: 'P10',

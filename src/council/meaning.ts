@@ -1,3 +1,5 @@
+import { MEANT_FOR_SURE, type Term } from './understanding.ts'
+
 /**
  * What a text is about: a direction in a space in which words said of the same things lie near each other. Of length 1; of length 0 where no word of it is known.
  */
@@ -46,6 +48,20 @@ export function meaningOf(
   }
   const length = Math.hypot(...sum)
   return length === 0 ? sum : sum.map((value) => value / length)
+}
+
+/** What a question is about. Of a word with a slip, or an abbreviation, what was meant by it counts. */
+export function meaningOfQuestion(terms: readonly Term[], meanings: Meanings): Meaning {
+  return meaningOf(
+    terms.flatMap((term) => stemsMeant(term, meanings)),
+    meanings,
+  )
+}
+
+function stemsMeant({ stem, rarity, ways }: Term, { places }: Meanings): WeighedStem[] {
+  const sure = ways.filter(({ closeness }) => closeness >= MEANT_FOR_SURE).map(({ lexemes }) => lexemes)
+  const meant = [[stem], ...sure].find((stems) => stems.some((one) => places.has(one))) ?? []
+  return meant.map((one) => ({ stem: one, weight: rarity / meant.length }))
 }
 
 /** How near two texts are in what they are about: 1 the same, 0 nothing in common (or nothing known), down to -1. */

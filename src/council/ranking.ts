@@ -22,7 +22,7 @@ export type Candidate = {
 export type Fit = {
   entryId: number
   code: string
-  /** What the answers are ordered by; about 0 to 1. */
+  /** What the answers are ordered by; about 0 to 1, a little less where the two are about opposite things. */
   score: number
   /** The share of the question that the entry has in any field, rare words counting more. */
   coverage: number

@@ -20,11 +20,12 @@ export type Synonym = { meaning: string; strength: number; lexemes: string[] }
 /** One way in which an entry may say a word of the question: all of `lexemes`. `closeness` 1: the same, less: perhaps meant. */
 export type Way = { lexemes: string[]; closeness: number }
 
-/** A word of the question with its stem and all the ways to say it. `rarity` 0 to 1: how much it narrows down; 1 for a word that no entry has. */
-export type Term = { typed: string; stem: string; rarity: number; ways: Way[] }
+/** A word of the question: its stem as it was typed, and all the ways to say it, the closest first. `rarity` 0 to 1: how much it narrows down; 1 for a word that no entry has. */
+export type Term = { stem: string; rarity: number; ways: Way[] }
 
 const LOOSEST_RELATIVE = 0.45
-const MEANT_FOR_SURE = 0.7
+/** From this closeness on a way says what was meant. */
+export const MEANT_FOR_SURE = 0.7
 /** A word with many relatives («пере…») is not looked for in all of them. */
 const MOST_RELATIVES = 6
 const WEIGHT_IN_PHRASE = 0.5
@@ -47,8 +48,11 @@ export function termsOf(words: AskedWord[], knowledge: WordKnowledge): Term[] {
     )
     const own = all.length === 0 ? weightOfUnknown(word.typed) : word.weight
     const weight = inPhrase ? Math.max(own, WEIGHT_IN_PHRASE) : own
-    const stem = knowledge.stems.get(word.typed) ?? word.typed
-    return { typed: word.typed, stem, rarity: weight * rarityOf(ways, all, knowledge), ways: all }
+    return {
+      stem: knowledge.stems.get(word.typed) ?? word.typed,
+      rarity: weight * rarityOf(ways, all, knowledge),
+      ways: all,
+    }
   })
 }
 
@@ -99,6 +103,7 @@ function rarityOf(own: Way[], all: Way[], { entryCount, entriesWith }: WordKnowl
 }
 
 /** 1 for a word of no entry, falling with the number of entries that have it. */
-export function rarity(entries: number, entryCount: number): number {
+function rarity(entries: number, entryCount: number): number {
+  if (entryCount === 0) return 1
   return Math.log(1 + entryCount / (entries + 0.5)) / Math.log(1 + 2 * entryCount)
 }

@@ -50,12 +50,7 @@ export function weightOf(word: string): number {
 export function weightOfUnknown(word: string): number {
   if (word.length < 4) return weightOf(word)
   for (const quiet of SMALL_WORDS) if (quiet.length > 3 && slipsBetween(word, quiet) <= 1) return weightOf(quiet)
-  return isVerb(word) ? 0.6 * weightOf(word) : weightOf(word)
-}
-
-/** Whether `word` looks like a verb by its ending: «оплатить», «привезли». */
-function isVerb(word: string): boolean {
-  return VERB.test(word)
+  return VERB.test(word) ? 0.6 * weightOf(word) : weightOf(word)
 }
 
 function readingsOf(typed: string): string[] {
@@ -111,6 +106,7 @@ const QUIET = new Set(
   ),
 )
 
+/** Words that look like verbs by their ending: «оплатить», «привезли». */
 const VERB = /([аяеиыоу]ть|ться|ти|[аяеуо]ет|ют|ут|ят|[аяоеу]ем|[еиюу]тся|[ая]тся|лся|лась|лись|[аяеиыу]л[аи]|[еи]шь)$/
 
 const SMALL_WORDS = [...SILENT, ...QUIET]

@@ -1,8 +1,8 @@
 import type { Sql } from 'postgres'
-import { evidenceFor, isConfident } from '../council/confidence.ts'
-import { meaningOf, type WeighedStem } from '../council/meaning.ts'
+import { isConfident } from '../council/confidence.ts'
+import { meaningOf, meaningOfQuestion, type WeighedStem } from '../council/meaning.ts'
 import type { FaqAnswers, FaqSearch } from '../council/ports.ts'
-import { type Candidate, type Field, rankFits } from '../council/ranking.ts'
+import { type Candidate, type Field, type Fit, rankFits } from '../council/ranking.ts'
 import { type Synonym, type Term, termsOf, type Way, type WordKnowledge } from '../council/understanding.ts'
 import { type AskedWord, askedWords, weightOf } from '../council/words.ts'
 import { russianMeanings } from './meanings.ts'
@@ -20,18 +20,26 @@ export function faqSearch(sql: Sql): FaqSearch {
 }
 
 async function findAnswers(sql: Sql, municipalityId: number | null, question: string): Promise<FaqAnswers> {
+  const { terms, fits, entryCount } = await findFits(sql, municipalityId, question)
+  const answers = fits
+    .slice(0, MOST_ANSWERS)
+    .map(({ entryId, code, score }) => ({ entryId, code, score: Math.min(1, Math.max(0, score)) }))
+  return { answers, confident: isConfident(terms, fits, entryCount) }
+}
+
+/** A question as the search understood it, with the entries that fit it, best first, of so many that it may see. */
+export type Found = { terms: Term[]; fits: Fit[]; entryCount: number }
+
+/** What the search finds, before it is decided what of it is shown. */
+export async function findFits(sql: Sql, municipalityId: number | null, question: string): Promise<Found> {
   const words = askedWords(question)
-  if (words.length === 0) return { answers: [], confident: false }
+  if (words.length === 0) return { terms: [], fits: [], entryCount: 0 }
   const scopes = municipalityId === null ? [0] : [0, municipalityId]
   const knowledge = await knowWords(sql, municipalityId ?? 0, words)
   const terms = termsOf(words, knowledge)
   const candidates = await findCandidates(sql, scopes, municipalityId ?? 0, terms, knowledge)
-  const asked = terms.map(({ stem, rarity }) => ({ stem, weight: rarity }))
-  const fits = rankFits(terms, meaningOf(asked, russianMeanings()), candidates)
-  const answers = fits
-    .slice(0, MOST_ANSWERS)
-    .map(({ entryId, code, score }) => ({ entryId, code, score: Math.min(1, Math.max(0, score)) }))
-  return { answers, confident: isConfident(evidenceFor(terms, fits, knowledge.entryCount)) }
+  const fits = rankFits(terms, meaningOfQuestion(terms, russianMeanings()), candidates)
+  return { terms, fits, entryCount: knowledge.entryCount }
 }
 
 /** What a person does with an answer: sees it, or presses «Помогло» or «Не то». */
@@ -101,7 +109,7 @@ async function knowWords(sql: Sql, own: number, words: AskedWord[]): Promise<Wor
   }
 }
 
-/** `search`: the entry's words as PostgreSQL writes them: `'слов':3A,9 'втор':1A`. */
+/** `search`: the entry's words as PostgreSQL writes them, each with its places: `'друг':3A,9C 'втор':1A`. */
 type CandidateRow = { id: string; code: string; search: string; helped: number; notIt: number }
 
 async function findCandidates(
@@ -137,7 +145,7 @@ function candidateOf({ id, code, search, helped, notIt }: CandidateRow): Candida
   }
 }
 
-/** The fields in which each word of an entry stands: the letter at the end of each place. */
+/** The fields in which each word of an entry stands: the letter at the end of each place. Words are letters and digits alone (`faq_plain`), and every part of an entry has its letter. */
 function wordsOfEntry(search: string): Map<string, Field[]> {
   const words = new Map<string, Field[]>()
   for (const [, lexeme, places] of search.matchAll(/'([^']+)':(\S+)/g)) {

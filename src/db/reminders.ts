@@ -131,6 +131,22 @@ export async function noticesFor(tx: Tx, asked: readonly SlotQuestion[]): Promis
       select * from ${recordsOf(asked.flatMap(remindedRows), 'municipality_id bigint, due_on date, reason text')}
     ), late as materialized (
       select * from ${recordsOf(asked.flatMap(lateRows), 'municipality_id bigint, due_on date, role text')}
+    ), staff as materialized (
+      select m.municipality_id, m.organization_id, m.person_id, m.role
+        from slot s join memberships m on m.municipality_id = s.municipality_id and m.ended_at is null
+    ), people as materialized ( -- who is away is replaced by their deputy
+      select p.municipality_id, p.person_id, coalesce(a.deputy_id, p.person_id) as told_id
+        from (select distinct s.day, m.municipality_id, m.person_id from staff m join slot s on s.municipality_id = m.municipality_id) p
+        left join lateral (
+          select deputy_id from absences b
+           where b.person_id = p.person_id and b.municipality_id = p.municipality_id and p.day between b.from_day and b.until_day
+             and exists (select from memberships d where d.person_id = b.deputy_id and d.municipality_id = b.municipality_id and d.ended_at is null)
+           order by b.id desc limit 1
+        ) a on true
+    ), answering as materialized ( -- who answers for an organization's tasks: its head, its coordinator, its deputies where there is no head
+      select organization_id, person_id from staff
+       where role in ('head', 'coordinator')
+          or role = 'deputy' and organization_id not in (select organization_id from staff where role = 'head')
     ), candidates as materialized (
       select ${CANDIDATE}
         from (select municipality_id, due_on from reminded_of union select municipality_id, due_on from late) d
@@ -143,20 +159,16 @@ export async function noticesFor(tx: Tx, asked: readonly SlotQuestion[]): Promis
         from activities a join tasks t on t.activity_id = a.id and ${OPEN_TASK}
        where a.municipality_id = any(${sql.param(asking)}::bigint[]) and a.schedule ->> 'kind' = 'ongoing'
     ), open_tasks as materialized (
-      select t.id, t.municipality_id, t.activity_id, t.organization_id, t.window_from, t.due_on, t.reminded, s.day,
-             (select m.person_id from memberships m
-               where m.person_id = t.assignee_id and m.municipality_id = t.municipality_id and m.ended_at is null limit 1) as assignee_id
+      select t.id, t.municipality_id, t.activity_id, t.organization_id, t.window_from, t.due_on, t.reminded, s.day, p.person_id as assignee_id
         from candidates t
         join slot s on s.municipality_id = t.municipality_id
         join organizations o on o.id = t.organization_id and o.archived_at is null and (o.paused_until is null or o.paused_until <= s.day)
+        left join people p on p.municipality_id = t.municipality_id and p.person_id = t.assignee_id
     ), doers as (
-      select t.*, m.person_id
+      select t.*, coalesce(t.assignee_id, m.person_id) as person_id
         from open_tasks t
-        join memberships m on m.organization_id = t.organization_id and m.ended_at is null and m.role in ('head', 'deputy', 'coordinator')
-       where t.assignee_id is null
-         and (m.role <> 'deputy' or not exists (select from memberships h where h.organization_id = m.organization_id and h.role = 'head' and h.ended_at is null))
-      union all
-      select t.*, t.assignee_id from open_tasks t where t.assignee_id is not null
+        left join answering m on m.organization_id = t.organization_id and t.assignee_id is null
+       where coalesce(t.assignee_id, m.person_id) is not null
     ), told as (
       select d.municipality_id, d.id as task_id, d.person_id, d.due_on, d.day, r.reason
         from doers d
@@ -174,23 +186,22 @@ export async function noticesFor(tx: Tx, asked: readonly SlotQuestion[]): Promis
         join doers d on d.id = n.task_id and d.person_id = n.person_id
        where n.remind_on <= d.day
     ), own as (
-      select t.municipality_id, t.task_id, coalesce(a.deputy_id, t.person_id) as person_id, t.due_on, t.day, t.reason
-        from told t
-        left join lateral (
-          select deputy_id from absences b
-           where b.person_id = t.person_id and b.municipality_id = t.municipality_id and t.day between b.from_day and b.until_day
-             and exists (select from memberships m where m.person_id = b.deputy_id and m.municipality_id = b.municipality_id and m.ended_at is null)
-           order by b.id desc limit 1
-        ) a on true
+      select t.municipality_id, t.task_id, p.told_id as person_id, t.due_on, t.day, t.reason
+        from told t join people p on p.municipality_id = t.municipality_id and p.person_id = t.person_id
     ), late_tasks as materialized ( -- few: only then those who are to hear of them
       select t.*, e.role from open_tasks t join late e on e.municipality_id = t.municipality_id and e.due_on = t.due_on where t.reminded
     ), escalated as (
       select t.municipality_id, t.id as task_id, m.person_id, t.due_on, t.day
         from late_tasks t
-        join memberships m on m.ended_at is null and m.municipality_id = t.municipality_id
-         and (m.role = t.role and (m.role = 'coordinator' or m.organization_id = t.organization_id)
-              or t.role = 'curator' and m.role = 'coordinator' -- a school without a curator: the coordinator hears at once
-                 and not exists (select from memberships c where c.organization_id = t.organization_id and c.role = 'curator' and c.ended_at is null))
+        join staff m on m.organization_id = t.organization_id and m.role = t.role
+       where t.role <> 'coordinator'
+      union all
+      select t.municipality_id, t.id, m.person_id, t.due_on, t.day
+        from late_tasks t
+        join staff m on m.municipality_id = t.municipality_id and m.role = 'coordinator'
+       where t.role = 'coordinator'
+          or t.role = 'curator' -- a school without a curator: the coordinator hears at once
+             and t.organization_id not in (select organization_id from staff where role = 'curator')
     )
     select distinct on (n.task_id, n.person_id) n.municipality_id, n.task_id, n.person_id, n.due_on::text, n.kind, n.reason from (
       select municipality_id, task_id, person_id, due_on, day, 'own' as kind, reason from own

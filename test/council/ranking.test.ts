@@ -1,14 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { evidenceFor, isConfident } from '../../src/council/confidence.ts'
+import { isConfident } from '../../src/council/confidence.ts'
 import { type Candidate, type Field, rankFits } from '../../src/council/ranking.ts'
 import type { Term } from '../../src/council/understanding.ts'
 
 const NOTHING = new Float32Array(2)
-const term = (typed: string, rarity = 0.8): Term => ({
-  typed,
-  stem: typed,
+const term = (stem: string, rarity = 0.8): Term => ({
+  stem,
   rarity,
-  ways: [{ lexemes: [typed], closeness: 1 }],
+  ways: [{ lexemes: [stem], closeness: 1 }],
 })
 
 function candidate(
@@ -62,7 +61,6 @@ describe('answers are ordered', () => {
 
   it('half of a phrase counts less than half', () => {
     const phrase: Term = {
-      typed: 'впр',
       stem: 'впр',
       rarity: 1,
       ways: [{ lexemes: ['проверочн', 'работ'], closeness: 1 }],
@@ -75,11 +73,11 @@ describe('answers are ordered', () => {
 describe('an answer is given with confidence', () => {
   const entry = candidate('1', { кворум: ['A'], педсовет: ['A'] })
   it.each`
-    asked                                                                                  | confident | because
-    ${[term('кворум'), term('педсовет')]}                                                  | ${true}   | ${'all that was asked is the entry’s own question'}
-    ${[term('педсовет', 0.3), { typed: 'автобус', stem: 'автобус', rarity: 1, ways: [] }]} | ${false}  | ${'no entry has what it is about'}
-    ${[]}                                                                                  | ${false}  | ${'nothing was asked'}
+    asked                                                                | confident | because
+    ${[term('кворум'), term('педсовет')]}                                | ${true}   | ${'all that was asked is the entry’s own question'}
+    ${[term('педсовет', 0.3), { stem: 'автобус', rarity: 1, ways: [] }]} | ${false}  | ${'no entry has what it is about'}
+    ${[]}                                                                | ${false}  | ${'nothing was asked'}
   `('$confident: $because', ({ asked, confident }) => {
-    expect(isConfident(evidenceFor(asked, rankFits(asked, NOTHING, [entry]), 100))).toBe(confident)
+    expect(isConfident(asked, rankFits(asked, NOTHING, [entry]), 100)).toBe(confident)
   })
 })
