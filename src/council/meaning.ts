@@ -46,8 +46,9 @@ export function meaningOf(
     const from = place * dimensions
     for (let at = 0; at < dimensions; at++) sum[at]! += scale * directions[from + at]!
   }
-  const length = Math.hypot(...sum)
-  return length === 0 ? sum : sum.map((value) => value / length)
+  const length = Math.sqrt(likenessOf(sum, sum))
+  if (length > 0) for (let at = 0; at < dimensions; at++) sum[at]! /= length
+  return sum
 }
 
 /** What a question is about. Of a word with a slip, or an abbreviation, what was meant by it counts. */

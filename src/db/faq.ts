@@ -145,11 +145,16 @@ function candidateOf({ id, code, search, helped, notIt }: CandidateRow): Candida
   }
 }
 
-/** The fields in which each word of an entry stands: the letter at the end of each place. Words are letters and digits alone (`faq_plain`), and every part of an entry has its letter. */
+const FIELDS: readonly Field[] = ['A', 'B', 'C']
+
+/** The fields in which each word of an entry stands: each of its places ends with a letter. Words are letters and digits alone (`faq_plain`). */
 function wordsOfEntry(search: string): Map<string, Field[]> {
   const words = new Map<string, Field[]>()
   for (const [, lexeme, places] of search.matchAll(/'([^']+)':(\S+)/g)) {
-    words.set(lexeme!, [...new Set(places!.split(',').map((place) => place.at(-1) as Field))])
+    words.set(
+      lexeme!,
+      FIELDS.filter((field) => places!.includes(field)),
+    )
   }
   return words
 }
