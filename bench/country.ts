@@ -162,16 +162,17 @@ async function scanOnce({ database }: Country, scan: (tx: Tx) => Promise<number>
   return took
 }
 
+/** What the slots of today ask: the days are the policy's matter, not the scan's. */
+const ASKED = Array.from({ length: WITH_SLOT }, (_, index) => ({
+  municipalityId: index + 1,
+  day: TODAY,
+  asksOngoing: false,
+  reminded: dueDatesRemindedOn([TODAY], defaultReminderPolicy, workingCalendar([])),
+  escalated: escalationDueDates([TODAY], defaultReminderPolicy, workingCalendar([])),
+}))
+
 async function dueNotices(tx: Tx): Promise<number> {
-  const calendar = workingCalendar([])
-  const asked = Array.from({ length: WITH_SLOT }, (_, index) => ({
-    municipalityId: index + 1,
-    day: TODAY,
-    asksOngoing: false,
-    reminded: dueDatesRemindedOn([TODAY], defaultReminderPolicy, calendar),
-    escalated: escalationDueDates([TODAY], defaultReminderPolicy, calendar),
-  }))
-  const notices = await noticesFor(tx, asked)
+  const notices = await noticesFor(tx, ASKED)
   return [...notices.values()].flat().length
 }
 

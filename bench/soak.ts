@@ -11,8 +11,10 @@ import { openPlace, type Place, type Program, startProgram } from './support/pro
 import { type StubApi, startStubApi } from './support/stub-api.ts'
 
 const TOKEN = '1234567890:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'
-/** Of everybody together: a fraction of what one process takes, so that what is measured is the length of the day and not its rush. */
-const UPDATES_A_SECOND = 40
+/** Of everybody together: a quarter of what one process takes (P1), so that what is measured is the length of the day and not its rush. */
+const UPDATES_A_SECOND = 80
+/** As long as the promise says. Memory finds its level within twelve of them. */
+const MINUTES = 30
 const TASKS = 23_000
 const HEADS_A_MUNICIPALITY = 10
 /** Until memory has found its level: what is loaded late, caches, the heap's own measure. */
@@ -27,7 +29,7 @@ const REFUSE_EVERY = 400
 export const soakBench: Bench = { title: 'A long day, squeezed, with faults', run }
 
 async function run({ quick }: BenchOptions): Promise<Figure[]> {
-  const seconds = quick ? 30 : 180
+  const seconds = quick ? 30 : MINUTES * 60
   const api = await startStubApi({ refuseEvery: REFUSE_EVERY, file: await aPhoto() })
   const place = await openPlace()
   const country = await makeCountry(place, TASKS)

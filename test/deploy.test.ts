@@ -21,8 +21,8 @@ type Service = {
 const servicesOf = async (name: string) =>
   (parse(await read(name), { logLevel: 'silent' }) as { services: Record<string, Service> }).services
 
-/** Of the command line alone. */
-const KNOWN = new Set([...VARIABLES, 'BOT_USERNAME', 'NODE_ENV'])
+/** Of the command line alone, and of what the program runs on. */
+const KNOWN = new Set([...VARIABLES, 'BOT_USERNAME', 'NODE_ENV', 'HOME', 'MALLOC_ARENA_MAX'])
 
 describe('what is deployed', () => {
   it.each(['compose.yaml', 'compose.replicas.yaml'])('%s sets variables that the program knows', async (name) => {
@@ -48,7 +48,8 @@ describe('what is deployed', () => {
     const [, inImage = ''] = image.match(/^ENV (.*)$/m) ?? []
     const [, inUnit = ''] = unit.match(/^Environment=(.*)$/m) ?? []
     const names = `${inImage} ${inUnit}`.split(' ').map((pair) => pair.split('=')[0]!)
-    expect(names.filter((name) => !KNOWN.has(name) && name !== 'HOME')).toEqual([])
+    expect(names.filter((name) => !KNOWN.has(name))).toEqual([])
+    for (const set of [inImage, inUnit]) expect(set).toContain('MALLOC_ARENA_MAX=2') // as it is measured
     const { scripts } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8')) as {
       scripts: { start: string }
     }

@@ -54,18 +54,19 @@ export type Program = {
   kill(): Promise<void>
 }
 
-/** The product, also where an echo takes the place of its features, runs as `npm start` runs it; its peers, which lie here, as Node runs anything. */
-function flagsOf(script: string): string[] {
-  return script.startsWith('../../')
-    ? manifest.scripts.start.split(' ').filter((word: string) => word.startsWith('--'))
-    : []
+/** The product, also where an echo takes the place of its features, runs as in `deploy/`; its peers, which lie here, as Node runs anything. */
+function waysOf(script: string): { flags: string[]; env: NodeJS.ProcessEnv } {
+  if (!script.startsWith('../../')) return { flags: [], env: {} }
+  const flags = manifest.scripts.start.split(' ').filter((word: string) => word.startsWith('--'))
+  return { flags, env: { MALLOC_ARENA_MAX: '2' } }
 }
 
 /** Starts a script of this folder or of `test/support` in a process of its own and waits until it says where it listens. */
 export async function startProgram(script: string, env: NodeJS.ProcessEnv): Promise<Program> {
   const path = fileURLToPath(new URL(script, import.meta.url))
-  const child = spawn(process.execPath, [...flagsOf(script), path], {
-    env: { PATH: process.env.PATH, ...env },
+  const ways = waysOf(script)
+  const child = spawn(process.execPath, [...ways.flags, path], {
+    env: { PATH: process.env.PATH, ...ways.env, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))

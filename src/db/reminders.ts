@@ -147,14 +147,14 @@ export async function noticesFor(tx: Tx, asked: readonly SlotQuestion[]): Promis
       select organization_id, person_id from staff
        where role in ('head', 'coordinator')
           or role = 'deputy' and organization_id not in (select organization_id from staff where role = 'head')
-    ), candidates as materialized (
+    ), candidates as (
       select ${CANDIDATE}
         from (select municipality_id, due_on from reminded_of union select municipality_id, due_on from late) d
         join tasks t on t.municipality_id = d.municipality_id and t.due_on = d.due_on and ${OPEN_TASK}
-      union
+      union all
       select ${CANDIDATE}
         from slot s join snoozes n on n.municipality_id = s.municipality_id and n.remind_on <= s.day join tasks t on t.id = n.task_id and ${OPEN_TASK}
-      union
+      union all
       select ${CANDIDATE}
         from activities a join tasks t on t.activity_id = a.id and ${OPEN_TASK}
        where a.municipality_id = any(${sql.param(asking)}::bigint[]) and a.schedule ->> 'kind' = 'ongoing'
