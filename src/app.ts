@@ -12,7 +12,6 @@ import { type Config, embeddedFolder } from './config.ts'
 import { reached } from './db/connection-problem.ts'
 import { afterCommit, checkDatabase, connectOnce, type Database, openDatabase, type Tx } from './db/database.ts'
 import { startEmbedded } from './db/embedded.ts'
-import { purgeInbox } from './db/inbox.ts'
 import { migrateDatabase } from './db/migrate.ts'
 import type { Unreachable } from './db/reachability.ts'
 import { readStanding } from './db/standing.ts'
@@ -32,7 +31,6 @@ import { InputProblem } from './kernel/problem.ts'
 import type { Result } from './kernel/result.ts'
 import { type Log, openLog } from './log.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
-import { RETENTION } from './people/retention.ts'
 import { RELEASE } from './release.ts'
 import { followed, type Trail, trailFacts } from './trail.ts'
 
@@ -386,7 +384,6 @@ function housekeeping(database: Database): Tick {
     run: async () => {
       if (performance.now() - last < 3_600_000) return
       last = performance.now()
-      await purgeInbox(database, RETENTION.updates.days)
       await database.sql`delete from chat_paces where free_at < now() - interval '1 hour' and (closed_until is null or closed_until < now())`
     },
   }

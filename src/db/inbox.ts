@@ -156,10 +156,3 @@ export async function isInboxIdle(database: Pick<Database, 'sql'>): Promise<bool
     select exists (select from inbox where state = 'waiting' and (failure is null or not_before <= now())) as busy`
   return !row?.busy
 }
-
-/** Removes updates that were worked on, after `days`: Telegram repeats none that is older than a day. Gives how many. */
-export async function purgeInbox(database: Pick<Database, 'sql'>, days: number): Promise<number> {
-  const removed = await database.sql`
-    delete from inbox where state = 'done' and received_at < now() - ${days}::int * interval '1 day'`
-  return removed.count
-}
