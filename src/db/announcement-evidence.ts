@@ -1,7 +1,7 @@
 import { and, asc, eq, inArray } from 'drizzle-orm'
 import type { Attachment } from '../delivery/screen.ts'
 import type { Instant } from '../kernel/clock.ts'
-import type { Task } from '../tasks/task.ts'
+import { OPEN_STATES, type Task } from '../tasks/task.ts'
 import type { Tx } from './database.ts'
 import { evidence, tasks } from './schema/index.ts'
 import { selectTasks } from './tasks.ts'
@@ -9,12 +9,7 @@ import { selectTasks } from './tasks.ts'
 /** The tasks of an activity that may still get evidence, the earliest due first. */
 export async function tasksOfActivity(tx: Tx, activityId: number): Promise<Task[]> {
   return selectTasks(tx)
-    .where(
-      and(
-        eq(tasks.activityId, activityId),
-        inArray(tasks.state, ['planned', 'in_progress', 'blocked', 'returned', 'reported']),
-      ),
-    )
+    .where(and(eq(tasks.activityId, activityId), inArray(tasks.state, [...OPEN_STATES, 'reported'])))
     .orderBy(asc(tasks.dueOn), asc(tasks.id))
 }
 

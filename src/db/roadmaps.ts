@@ -4,7 +4,7 @@ import { type Instant, type PlainDate, Temporal } from '../kernel/clock.ts'
 import type { ExistingTask, NewActivity, ReadingRefusal, RoadmapCause, RoadmapStore } from '../roadmaps/ports.ts'
 import type { Activity, ReadingState, Roadmap } from '../roadmaps/roadmap.ts'
 import type { TaskChanges } from '../roadmaps/scheduling.ts'
-import type { TaskState } from '../tasks/task.ts'
+import { OPEN_STATES, type TaskState } from '../tasks/task.ts'
 import type { Tx } from './database.ts'
 import {
   activities,
@@ -499,7 +499,7 @@ export async function taskFigures(
   roadmapId: number,
   today: PlainDate,
 ): Promise<{ all: number; done: number; overdue: number; open: number }> {
-  const isOpen = sql`${tasks.state} in ('planned', 'in_progress', 'blocked', 'returned')`
+  const isOpen = inArray(tasks.state, [...OPEN_STATES])
   const [row] = await tx
     .select({
       all: sql<number>`(count(*) filter (where ${tasks.state} <> 'cancelled'))::int`,

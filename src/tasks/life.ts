@@ -1,6 +1,6 @@
 import type { PlainDate } from '../kernel/clock.ts'
 import { ok, type Result, refuse } from '../kernel/result.ts'
-import { isOpen, type Task, type TaskState } from './task.ts'
+import { isOpen, OPEN_STATES, type Task, type TaskState } from './task.ts'
 
 /** What a person asks of a task. `version`: the task's version that the person saw; a button carries it. */
 export type TaskCommand = { version?: number } & (
@@ -48,21 +48,19 @@ export type TaskRefusal =
   | { code: 'settled'; state: TaskState }
   | { code: 'not-reported'; state: TaskState }
 
-const REPORTABLE: TaskState[] = ['planned', 'in_progress', 'blocked', 'returned']
-
 /** From which states each command leads, and where to; design.md, «A task's life». */
-const MOVES: Record<TaskCommand['do'], { from: TaskState[]; to: TaskState | 'same'; kind: TaskEventKind }> = {
+const MOVES: Record<TaskCommand['do'], { from: readonly TaskState[]; to: TaskState | 'same'; kind: TaskEventKind }> = {
   start: { from: ['planned', 'blocked', 'returned'], to: 'in_progress', kind: 'task-started' },
-  report: { from: REPORTABLE, to: 'reported', kind: 'task-reported' },
+  report: { from: OPEN_STATES, to: 'reported', kind: 'task-reported' },
   withdraw: { from: ['reported'], to: 'in_progress', kind: 'report-withdrawn' },
   accept: { from: ['reported'], to: 'accepted', kind: 'task-accepted' },
   'reopen-review': { from: ['accepted', 'returned'], to: 'reported', kind: 'review-reopened' },
   return: { from: ['reported'], to: 'returned', kind: 'task-returned' },
-  block: { from: ['planned', 'in_progress', 'returned', 'blocked'], to: 'blocked', kind: 'task-blocked' },
-  cancel: { from: REPORTABLE, to: 'cancelled', kind: 'task-cancelled' },
+  block: { from: OPEN_STATES, to: 'blocked', kind: 'task-blocked' },
+  cancel: { from: OPEN_STATES, to: 'cancelled', kind: 'task-cancelled' },
   restore: { from: ['cancelled'], to: 'planned', kind: 'task-restored' },
-  postpone: { from: REPORTABLE, to: 'same', kind: 'task-postponed' },
-  assign: { from: REPORTABLE, to: 'same', kind: 'task-assigned' },
+  postpone: { from: OPEN_STATES, to: 'same', kind: 'task-postponed' },
+  assign: { from: OPEN_STATES, to: 'same', kind: 'task-assigned' },
 }
 
 /** Decides what `command` does to `task`: a change, or why not. */
