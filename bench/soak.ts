@@ -13,7 +13,7 @@ import { type StubApi, startStubApi } from './support/stub-api.ts'
 const TOKEN = '1234567890:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'
 /** Of everybody together: a quarter of what one process takes (P1), so that what is measured is the length of the day and not its rush. */
 const UPDATES_A_SECOND = 80
-/** As long as the promise says. Memory finds its level within twelve of them. */
+/** As long as the promise says. */
 const MINUTES = 30
 const TASKS = 23_000
 const HEADS_A_MUNICIPALITY = 10
