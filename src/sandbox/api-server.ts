@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { Args, Upload } from './args.ts'
+import { type Args, integerArg, type Upload } from './args.ts'
 import type { ApiCall, CallJournal } from './calls.ts'
 import type { Core } from './core.ts'
 import type { Fault, FaultDesk } from './faults.ts'
@@ -153,8 +153,7 @@ function emptyArgs(): Args {
 }
 
 function chatIdOf(args: Args): number | null {
-  const id = Number(args.values.chat_id ?? Number.NaN)
-  return Number.isNaN(id) ? null : id
+  return integerArg(args, 'chat_id') ?? null
 }
 
 function journaled(args: Args): Record<string, unknown> {

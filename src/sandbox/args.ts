@@ -10,14 +10,19 @@ export type Args = { values: Record<string, unknown>; uploads: Map<string, Uploa
 export function textArg(args: Args, name: string): string | undefined {
   const value = args.values[name]
   if (value === undefined || value === null) return undefined
-  return typeof value === 'string' ? value : String(value)
+  return written(value)
+}
+
+/** `value` as text. An object is its JSON: it may bring a `toString` of its own, which is no function. */
+export function written(value: unknown): string {
+  return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }
 
 /** The whole number of `name`, or undefined where it is not given or none. */
 export function integerArg(args: Args, name: string): number | undefined {
   const value = args.values[name]
   if (value === undefined || value === null || value === '') return undefined
-  const number = Number(value)
+  const number = Number(written(value))
   return Number.isSafeInteger(number) ? number : undefined
 }
 

@@ -1,4 +1,4 @@
-import { isRecord } from './args.ts'
+import { isRecord, written } from './args.ts'
 import { badRequest } from './refusal.ts'
 import type { ButtonStyle, InlineButton, InlineKeyboard, ReplyButton, ReplyKeyboard } from './telegram.ts'
 import { checkLink } from './text/links.ts'
@@ -55,8 +55,8 @@ function inlineButton(value: unknown): InlineButton {
     if (Buffer.byteLength(value.callback_data) > MAX_DATA_BYTES) throw badRequest('BUTTON_DATA_INVALID')
     return { ...button, callback_data: value.callback_data }
   }
-  if (isRecord(value.web_app)) return { ...button, web_app: { url: checkedUrl(String(value.web_app.url)) } }
-  if (isRecord(value.copy_text)) return { ...button, copy_text: { text: String(value.copy_text.text) } }
+  if (isRecord(value.web_app)) return { ...button, web_app: { url: checkedUrl(written(value.web_app.url)) } }
+  if (isRecord(value.copy_text)) return { ...button, copy_text: { text: written(value.copy_text.text) } }
   throw wrong('Text buttons are unallowed in the inline keyboard')
 }
 

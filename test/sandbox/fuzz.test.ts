@@ -113,6 +113,7 @@ const odd = fc.oneof(
     { keyboard: 'а' },
     { remove_keyboard: true },
     { message_id: 'x' },
+    { toString: 0 },
     { type: 'photo', media: null, caption_entities: [1] },
     { type: '__proto__' },
     [{ type: 'emoji', emoji: 1 }],
