@@ -122,14 +122,19 @@ async function commanded(turn: Turn, command: string): Promise<void> {
 }
 
 async function pressedMenu(turn: Turn, text: string): Promise<boolean> {
-  const wanted = text.trim().toLowerCase()
+  const wanted = lettersOf(text)
   const line = menuLines.find(
-    (candidate) => turn.say.plain(candidate.key).toLowerCase() === wanted && candidate.shown(turn.actor),
+    (candidate) => lettersOf(turn.say.plain(candidate.key)) === wanted && candidate.shown(turn.actor),
   )
   if (!line) return false
   turn.forget()
   await line.run(turn)
   return true
+}
+
+/** A menu's line is also typed by hand, without its picture. */
+function lettersOf(text: string): string {
+  return (text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []).join(' ')
 }
 
 async function continuedDialog(turn: Turn): Promise<boolean> {

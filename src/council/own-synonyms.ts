@@ -5,11 +5,12 @@ import { weightOf } from './words.ts'
 export type OwnSynonyms = { id: number; terms: string[] }
 
 /**
- * Why a line is no group of synonyms. `alone`: nothing stands beside it; `empty`: a sign too many; `too-long`, `too-many`; `twice`: the same words
+ * Why a line is no group of synonyms. `lines`: there are several; `alone`: nothing stands beside it; `empty`: a sign too many; `too-long`, `too-many`; `twice`: the same words
  * twice; `silent`: a term that the search does not hear (a preposition, signs alone); `everywhere`: a word that stands in too many answers to tell
  * them apart; `known`: these words stand for each other already.
  */
 export type SynonymRefusal =
+  | { code: 'lines' }
   | { code: 'alone' }
   | { code: 'empty' }
   | { code: 'too-long'; term: string; most: number }
@@ -33,6 +34,7 @@ const FEWEST_ENTRIES = 20
 
 /** Reads a line such as «ШНОР = школа с низкими образовательными результатами»: the terms beside `=`, and beside commas and semicolons. */
 export function readSynonyms(line: string): Result<string[], SynonymRefusal> {
+  if (/\S\s*\n\s*\S/.test(line)) return refuse({ code: 'lines' })
   const terms = line.split(/[=;,]/).map((term) => term.replace(/\s+/g, ' ').replace(/^[«"\s]+|[»"\s.]+$/g, ''))
   if (terms.length < 2) return refuse({ code: 'alone' })
   if (terms.some((term) => term === '')) return refuse({ code: 'empty' })

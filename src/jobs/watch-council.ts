@@ -7,6 +7,7 @@ import {
   tellCouncil,
   workingWeek,
 } from '../bot/council-posts.ts'
+import { underAskedBack } from '../bot/screens/council.ts'
 import { memberScreen } from '../bot/screens/council-member.ts'
 import { reviewScreen } from '../bot/screens/faq.ts'
 import type { Services } from '../bot/services.ts'
@@ -139,7 +140,10 @@ async function remindCouncil(desk: Desk, question: QuestionRow, onceKey: string)
 async function remindAsker(desk: Desk, question: QuestionRow, onceKey: string): Promise<void> {
   const back = (await answersOf(desk.tx, question.id)).findLast(({ kind }) => kind === 'asked-back')
   const gaps = { number: questionLabel(question), question: shortened(back?.words ?? '', 600) }
-  const screen = { text: desk.say('council.own.remindAskedBack', gaps) }
+  const screen = {
+    text: desk.say('council.own.remindAskedBack', gaps),
+    buttons: underAskedBack(desk.say, question.id),
+  }
   await tellAskers(desk, question, 'question-waits-for-asker', () => screen, { onceKey })
 }
 

@@ -18,11 +18,16 @@ export function written(value: unknown): string {
   return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }
 
+/** `value` as a number, NaN where it is none. */
+export function numeric(value: unknown): number {
+  return Number(written(value))
+}
+
 /** The whole number of `name`, or undefined where it is not given or none. */
 export function integerArg(args: Args, name: string): number | undefined {
   const value = args.values[name]
   if (value === undefined || value === null || value === '') return undefined
-  const number = Number(written(value))
+  const number = numeric(value)
   return Number.isSafeInteger(number) ? number : undefined
 }
 

@@ -14,6 +14,7 @@ describe('a line of synonyms', () => {
   it.each`
     line                                      | code          | because
     ${'ШНОР школа с низкими результатами'}    | ${'alone'}    | ${'nothing says where the abbreviation ends'}
+    ${'ШНОР = школа\nВПР = работа'}           | ${'lines'}    | ${'two groups would become one'}
     ${'ШНОР ='}                               | ${'empty'}    | ${'its meaning is missing'}
     ${'ШНОР = школа,, гимназия'}              | ${'empty'}    | ${'a comma too many'}
     ${'ШНОР = шнор'}                          | ${'twice'}    | ${'capital letters make no other word'}

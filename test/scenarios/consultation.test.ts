@@ -120,6 +120,8 @@ describe('a question', () => {
     await Promise.all([stage.otherHead.tap(whole, /Помогло/), stage.otherHead.tap(whole, /Помогло/)])
     await stage.otherHead.waitFor('Рад, что помогло')
     await stage.settled()
+    const kept = stage.otherHead.messages().find(({ text }) => text.includes('Районы заключают соглашение'))
+    expect(kept?.buttons).toEqual([]) // the answer stays, there is nothing more to press under it
     const [feedback] = await stage.app.engine.database.sql`
       select shown, helped, not_it from faq_feedback join faq_entries on id = entry_id where code like 'council-%'`
     expect(feedback).toMatchObject({ helped: 1, not_it: 0 })
@@ -253,6 +255,26 @@ describe('a question', () => {
     expect(added.text).toContain('Три школы.')
     await expert.send('Тогда хватит соглашения.', { replyTo: added })
     await stage.head.waitFor('Тогда хватит соглашения.')
+  })
+
+  it('goes back to its asker, who need not reply: a button waits for their words', async () => {
+    await sendsQuestion(stage.head)
+    await expert.tap(await expert.waitFor('Вопрос № 1'), /Беру/)
+    await expert.tap(await expert.waitFor('Отвечаете вы'), /Уточнить у автора/)
+    await expert.waitFor('Что уточнить')
+    await expert.send('Сколько школ участвует?')
+    await stage.head.tap(await stage.head.waitFor('Уточните вопрос № 1'), /Ответить/)
+    await stage.head.waitFor('Напишите, что добавить к вопросу № 1')
+    await stage.head.send('Три школы.')
+    const added = await expert.waitFor('Автор дополнил вопрос № 1')
+    expect(added.text).toContain('Три школы.')
+  })
+
+  it('that is a line of the menu, typed by hand, is that line', async () => {
+    await stage.head.send('мои задачи')
+    await stage.head.waitFor('Задач пока нет')
+    await stage.head.send('Помощь')
+    await stage.head.waitFor('Что я умею')
   })
 
   it('of a head that nobody understood is offered as a question', async () => {

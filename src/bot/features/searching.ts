@@ -98,7 +98,9 @@ async function helped(turn: Turn, questionId: number, entryId: number): Promise<
     return turn.toast(turn.say.plain('council.countedAlready'))
   await countPressed(turn.tx, turn.municipality.id, [entryId], 'helped')
   await change(turn, questionId, { do: 'settle', entryId })
-  turn.show({ text: turn.say('council.helpedThanks') })
+  const [entry] = await entriesByIds(turn.tx, turn.municipality.id, [entryId])
+  if (entry) turn.show({ text: foundEntryScreen(turn.say, questionId, entry).text })
+  turn.send({ text: turn.say('council.helpedThanks') })
 }
 
 async function notIt(turn: Turn, questionId: number, entryId: number): Promise<void> {

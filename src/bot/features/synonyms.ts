@@ -139,6 +139,7 @@ async function undo(turn: Turn): Promise<void> {
 }
 
 const WHY = {
+  lines: 'council.synonyms.why.lines',
   alone: 'council.synonyms.why.alone',
   empty: 'council.synonyms.why.empty',
   'too-long': 'council.synonyms.why.tooLong',

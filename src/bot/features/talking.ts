@@ -15,7 +15,7 @@ import { addToQuestion, closeQuestion, proposeAnswer, startAnswer, startAskingBa
 import { refreshPosts, tellAskers, tellCouncil, tellGroup, withoutNames } from '../council-posts.ts'
 import type { Incoming } from '../incoming.ts'
 import { inPieces } from '../pieces.ts'
-import { underAnswer } from '../screens/council.ts'
+import { underAnswer, underAskedBack } from '../screens/council.ts'
 import { type Feature, on, type Turn, waitingFor } from '../turn.ts'
 import { shortened, type WordKey } from '../words.ts'
 import { sayNo } from './coordinating.ts'
@@ -253,7 +253,10 @@ async function askBack(turn: Turn, question: QuestionRow, message: Message, furt
     question: inPieces(kept.words)[0] ?? '',
     who: turn.person.fullName,
   })
-  await tellAskers(turn, result.value, 'question-asked-back', () => ({ text, attachments }), { rest: kept.words })
+  const buttons = underAskedBack(turn.say, question.id)
+  await tellAskers(turn, result.value, 'question-asked-back', () => ({ text, attachments, buttons }), {
+    rest: kept.words,
+  })
   if (further) return
   turn.send({ text: turn.say('council.member.askBackSent') })
   await refreshPosts(turn, result.value)

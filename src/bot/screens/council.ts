@@ -220,6 +220,11 @@ function ownButtons(say: Say, question: QuestionRow, follows: boolean): Button[]
   return [[add, close]]
 }
 
+/** Under what an expert asks back. */
+export function underAskedBack(say: Say, questionId: number): Button[][] {
+  return [[{ label: say.plain('council.own.answerBack'), tone: 'main', action: addToQuestion(questionId) }]]
+}
+
 /** Under an answer: enough, or more to ask. */
 export function underAnswer(say: Say, question: Question, follows: boolean): Button[][] {
   const more: Button = { label: say.plain('council.own.askMore'), action: addToQuestion(question.id) }

@@ -1,4 +1,4 @@
-import { type Args, isRecord, textArg } from '../args.ts'
+import { type Args, isRecord, numeric, textArg } from '../args.ts'
 import type { Core } from '../core.ts'
 import type { FileKind, MediaContent } from '../files.ts'
 import { storeDocument, storePhoto, storeVideo, storeVoice } from '../media.ts'
@@ -63,7 +63,7 @@ function resent(core: Core, kind: FileKind, fileId: string): MediaContent {
 }
 
 function factsOf(values: Record<string, unknown>): Facts {
-  const number = (value: unknown) => (value === undefined || Number.isNaN(Number(value)) ? undefined : Number(value))
+  const number = (value: unknown) => (value === undefined || Number.isNaN(numeric(value)) ? undefined : numeric(value))
   return { duration: number(values.duration), width: number(values.width), height: number(values.height) }
 }
 

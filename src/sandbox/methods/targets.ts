@@ -1,4 +1,4 @@
-import { type Args, integerArg, objectArg, textArg } from '../args.ts'
+import { type Args, integerArg, numeric, objectArg, textArg } from '../args.ts'
 import type { Core } from '../core.ts'
 import { ApiRefusal, badRequest, forbidden } from '../refusal.ts'
 import type { Message } from '../telegram.ts'
@@ -63,7 +63,7 @@ export function topicOf(room: Room, threadId: number | undefined): Placement {
 
 function replyOf(room: Room, args: Args): Placement {
   const parameters = objectArg(args, 'reply_parameters', 'reply parameters') ?? {}
-  const id = Number(parameters.message_id ?? integerArg(args, 'reply_to_message_id') ?? 0)
+  const id = numeric(parameters.message_id ?? integerArg(args, 'reply_to_message_id') ?? 0)
   if (id === 0) return {}
   const kept = room.messages.get(id)
   if (kept) return { reply_to_message: withoutReply(kept.message) }

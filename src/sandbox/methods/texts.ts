@@ -1,4 +1,4 @@
-import { type Args, isRecord, listArg, textArg } from '../args.ts'
+import { type Args, isRecord, listArg, numeric, textArg } from '../args.ts'
 import { type Core, userById } from '../core.ts'
 import { badRequest } from '../refusal.ts'
 import type { Entity, EntityType } from '../telegram.ts'
@@ -61,11 +61,11 @@ export function entitiesFrom(list: unknown[]): Entity[] {
     const { url, language, user, custom_emoji_id: emoji } = value
     return {
       type: value.type as EntityType,
-      offset: Number(value.offset),
-      length: Number(value.length),
+      offset: numeric(value.offset),
+      length: numeric(value.length),
       ...(typeof url === 'string' ? { url } : {}),
       ...(typeof language === 'string' ? { language } : {}),
-      ...(isRecord(user) ? { user: { id: Number(user.id), is_bot: false, first_name: '' } } : {}),
+      ...(isRecord(user) ? { user: { id: numeric(user.id), is_bot: false, first_name: '' } } : {}),
       ...(typeof emoji === 'string' ? { custom_emoji_id: emoji } : {}),
     }
   })
