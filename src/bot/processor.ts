@@ -122,9 +122,11 @@ async function commanded(turn: Turn, command: string): Promise<void> {
 }
 
 async function pressedMenu(turn: Turn, text: string): Promise<boolean> {
-  const wanted = lettersOf(text)
+  const typed = text.trim().toLowerCase()
+  const answersNothing = turn.dialog === null && turn.subject === null
+  const isTyped = (label: string) => label === typed || (answersNothing && lettersOf(label) === lettersOf(typed))
   const line = menuLines.find(
-    (candidate) => lettersOf(turn.say.plain(candidate.key)) === wanted && candidate.shown(turn.actor),
+    (candidate) => isTyped(turn.say.plain(candidate.key).toLowerCase()) && candidate.shown(turn.actor),
   )
   if (!line) return false
   turn.forget()
@@ -132,9 +134,9 @@ async function pressedMenu(turn: Turn, text: string): Promise<boolean> {
   return true
 }
 
-/** A menu's line is also typed by hand, without its picture. */
+/** A menu's line is also typed by hand, without its picture; but where words are waited for, they are an answer. */
 function lettersOf(text: string): string {
-  return (text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []).join(' ')
+  return (text.match(/[\p{L}\p{N}]+/gu) ?? []).join(' ')
 }
 
 async function continuedDialog(turn: Turn): Promise<boolean> {

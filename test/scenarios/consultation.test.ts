@@ -277,6 +277,21 @@ describe('a question', () => {
     await stage.head.waitFor('Что я умею')
   })
 
+  it('that sounds like a line of the menu stays an answer where one is waited for', async () => {
+    await sendsQuestion(stage.head)
+    await expert.tap(await expert.waitFor('Вопрос № 1'), /Беру/)
+    await expert.tap(await expert.waitFor('Отвечаете вы'), /Уточнить у автора/)
+    await expert.waitFor('Что уточнить')
+    await expert.send('Совет или помощь?')
+    const back = await stage.head.waitFor('Уточните вопрос № 1')
+    await stage.head.send('Помощь', { replyTo: back })
+    await expert.waitFor(/Автор дополнил вопрос № 1[\s\S]*Помощь/)
+    await stage.head.tap(back, /Ответить/)
+    await stage.head.waitFor('Напишите, что добавить к вопросу № 1')
+    await stage.head.send('мои задачи')
+    await expert.waitFor(/Автор дополнил вопрос № 1[\s\S]*мои задачи/)
+  })
+
   it('of a head that nobody understood is offered as a question', async () => {
     await stage.head.send('робототехника соседний район конференция')
     const offered = await stage.head.waitFor('Если это вопрос')

@@ -27,8 +27,8 @@ export async function anOperatedEngine(options: EngineOptions = {}): Promise<Ope
   const app = await startEngine(config, options)
   await app.engine.database.sql.unsafe(EFFECTS)
   // So that the answer to /start takes no fault that is meant for another.
-  const waiting = () => app.engine.database.sql`select from inbox where state <> 'done'`
-  await vi.waitUntil(async () => (await waiting()).length === 0, { timeout: 15_000 })
+  const hasCome = async () => (await app.engine.database.sql`select from inbox where state = 'done'`).length > 0
+  await vi.waitUntil(hasCome, { timeout: 15_000 })
   await app.settle()
   return {
     app,

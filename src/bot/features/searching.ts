@@ -7,7 +7,7 @@ import type { Screen } from '../../delivery/screen.ts'
 import { openFound, openFoundEntry, sayHelped, sayNotIt } from '../buttons-council.ts'
 import type { IncomingFile } from '../incoming.ts'
 import { continued } from '../pieces.ts'
-import { foundEntryScreen, foundScreen } from '../screens/council.ts'
+import { entryText, foundEntryScreen, foundScreen } from '../screens/council.ts'
 import { type Feature, on, type Turn } from '../turn.ts'
 import { sayNo } from './coordinating.ts'
 import { change, draftOf, keepFile, speaksFor } from './question-own.ts'
@@ -99,7 +99,7 @@ async function helped(turn: Turn, questionId: number, entryId: number): Promise<
   await countPressed(turn.tx, turn.municipality.id, [entryId], 'helped')
   await change(turn, questionId, { do: 'settle', entryId })
   const [entry] = await entriesByIds(turn.tx, turn.municipality.id, [entryId])
-  if (entry) turn.show({ text: foundEntryScreen(turn.say, questionId, entry).text })
+  if (entry) turn.show({ text: entryText(turn.say, entry) }) // it stays, with nothing more to press
   turn.send({ text: turn.say('council.helpedThanks') })
 }
 

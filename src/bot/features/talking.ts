@@ -104,7 +104,8 @@ async function corrected(turn: Turn, message: Message): Promise<boolean> {
     const key = said.kind === 'answer' ? 'council.own.answerCorrected' : 'council.own.askedBackCorrected'
     const [start = ''] = inPieces(words)
     const text = turn.say(key, { ...gaps, answer: start, question: start })
-    await tellAskers(turn, question, 'question-corrected', () => ({ text }), { rest: words })
+    const buttons = said.kind === 'answer' ? [] : underAskedBack(turn.say, question.id)
+    await tellAskers(turn, question, 'question-corrected', () => ({ text, buttons }), { rest: words })
   }
   if (message.chatKind === 'private') turn.send({ text: turn.say('council.member.corrected') })
   return true
