@@ -13,6 +13,7 @@ import { reached } from './db/connection-problem.ts'
 import { afterCommit, checkDatabase, connectOnce, type Database, openDatabase, type Tx } from './db/database.ts'
 import { startEmbedded } from './db/embedded.ts'
 import { migrateDatabase } from './db/migrate.ts'
+import type { Ahead } from './db/opening.ts'
 import type { Unreachable } from './db/reachability.ts'
 import { readStanding } from './db/standing.ts'
 import type { ClaimedDelivery, Settlement } from './delivery/decide.ts'
@@ -52,7 +53,7 @@ export type Engine = {
 
 /** What the program does: the engine calls it and never the other way round. */
 export type Features = {
-  handle(tx: Tx, incoming: Incoming, mayWait: boolean): Promise<AfterCommit>
+  handle(tx: Tx, incoming: Incoming, mayWait: boolean, ahead: Ahead | null): Promise<AfterCommit>
   /** What a person is told when their update could not be worked on. */
   apology(incoming: Incoming): Apology
   /** By the reason of a delivery: makes it fresh, or cancels it, just before it is sent. */
@@ -341,10 +342,10 @@ async function openWayIn(
 
 /** Tells in the log, once it is committed, what an update has caused: by these numbers the log goes on telling of it. */
 function followedInLog(handle: Features['handle'], log: Log): Features['handle'] {
-  return (tx, incoming, mayWait) =>
+  return (tx, incoming, mayWait, ahead) =>
     followed(async (trail) => {
       const began = performance.now()
-      const after = await handle(tx, incoming, mayWait)
+      const after = await handle(tx, incoming, mayWait, ahead)
       afterCommit(tx, () => {
         const ms = Math.round(performance.now() - began)
         log.info({ update: incoming.updateId, kind: incoming.kind, ms, ...trailFacts(trail) }, 'an update is worked on')

@@ -1,6 +1,6 @@
 import { type CouncilGroup, groupAt, leaveGroup } from '../db/council-people.ts'
 import type { Tx } from '../db/database.ts'
-import type { Opening } from '../db/opening.ts'
+import type { Ahead, Opening } from '../db/opening.ts'
 import { peopleWithRoles } from '../db/people.ts'
 import { followChat } from '../db/reachability.ts'
 import { groupTaps } from './features/answering.ts'
@@ -18,13 +18,19 @@ const taps = new Map(groupTaps.map((handler) => [handler.code, handler]))
  * What the bot does in a group: in the council's own it takes «Беру» and replies to its questions; a coordinator makes a group the council's with
  * /council. Whatever else is said there is no business of ours, and a stranger gets no answer. Throws TooEarly where it `mayWait`.
  */
-export async function inGroup(tx: Tx, services: Services, incoming: Incoming, mayWait: boolean): Promise<AfterCommit> {
+export async function inGroup(
+  tx: Tx,
+  services: Services,
+  incoming: Incoming,
+  mayWait: boolean,
+  ahead: Ahead | null,
+): Promise<AfterCommit> {
   const group = await groupAt(tx, incoming.messenger, incoming.chat)
   if (incoming.kind === 'moved') {
     await followChat(tx, incoming.messenger, incoming.chat, incoming.to)
     return {}
   }
-  const opening = await openUpdate(tx, incoming, mayWait)
+  const opening = await openUpdate(tx, incoming, mayWait, ahead)
   const { person } = opening
   if (incoming.kind === 'reachable') return membershipChanged(tx, services, incoming, group)
   const silence: AfterCommit = incoming.kind === 'tap' ? { tapAnswer: { tapId: incoming.tapId } } : {}
@@ -48,11 +54,11 @@ async function inTurn(
   municipalityId: number,
   run: (turn: Turn) => Promise<void>,
 ): Promise<AfterCommit> {
-  const { person, waiting } = opening
+  const { person, waiting, places } = opening
   if (!person?.memberships.some((membership) => membership.municipalityId === municipalityId)) return {}
   const spokenOf = await whatIsSpokenOf(tx, incoming, opening)
   const subject = spokenOf?.municipalityId === municipalityId ? spokenOf.subject : null
-  return takeTurn(tx, services, { incoming, person, municipalityId, subject, waiting }, run)
+  return takeTurn(tx, services, { incoming, person, municipalityId, subject, waiting, places }, run)
 }
 
 async function speakInGroup(turn: Turn): Promise<void> {

@@ -11,6 +11,7 @@ import {
   putBack,
   takeOldest,
 } from '../db/inbox.ts'
+import { type Ahead, openingOf, type Spot } from '../db/opening.ts'
 import type { NewDelivery } from '../delivery/delivery.ts'
 import { SUSPECTS_AFTER_MS } from '../kernel/tries.ts'
 import { type AfterCommit, type Incoming, TooEarly } from './incoming.ts'
@@ -18,8 +19,8 @@ import { type AfterCommit, type Incoming, TooEarly } from './incoming.ts'
 /** The messenger's edge as the intake sees it. */
 export type IntakeEdge = {
   messenger: 'telegram'
-  /** Number and chat of a raw update; null for what is no update. */
-  addressOf(raw: unknown): { updateId: number; chat: string } | null
+  /** Number and chat of a raw update, and its spot as far as that can be told without a closer look; null for what is no update. */
+  addressOf(raw: unknown): { updateId: number; chat: string; spot: Spot | null } | null
   parse(raw: unknown): Incoming | null
   answerTap(tapId: string, words?: string, alert?: boolean): Promise<void>
   showBusy(chat: string): Promise<void>
@@ -41,9 +42,9 @@ export type IntakeOptions = {
   edge: IntakeEdge
   /**
    * Carries out what an update means within `tx`, and gives what is to be done at once after the commit. Calls no API. Where it `mayWait`, it may throw TooEarly: then it is
-   * called again in a moment, until the update has waited long enough.
+   * called again in a moment, until the update has waited long enough. `ahead`: its opening, where that was asked for already.
    */
-  handle(tx: Tx, incoming: Incoming, mayWait: boolean): Promise<AfterCommit>
+  handle(tx: Tx, incoming: Incoming, mayWait: boolean, ahead: Ahead | null): Promise<AfterCommit>
   apology(incoming: Incoming): Apology
   events: IntakeEvents
   /** Chats worked on at the same time. */
@@ -82,8 +83,8 @@ const CLOSING_MS = 5000
  */
 export function openIntake(options: IntakeOptions): Intake {
   const { database, edge } = options
-  const batch = batcher((updates: NewUpdate[]) => keepUpdates(database, edge.messenger, updates))
-  const chats = chatQueue(options.concurrency ?? 12, (chat, how) => workOn(options, chat, how, sweepIn))
+  const batch = batcher((updates: Addressed[]) => keepUpdates(database, edge.messenger, updates))
+  const chats = chatQueue(options.concurrency ?? 12, (chat, takenUp) => workOn(options, chat, takenUp, sweepIn))
   const suspectsFrom = performance.now() + SUSPECTS_AFTER_MS
   let closed = false
 
@@ -95,7 +96,9 @@ export function openIntake(options: IntakeOptions): Intake {
     })
     if (updates.length === 0) return
     const kept = batch(updates).then((fresh) => {
-      for (const chat of fresh) chats.add(chat, 'fresh') // also where it comes too late for whoever waits
+      for (const { updateId, chat, spot } of updates) {
+        if (fresh.delete(updateId)) chats.add(chat, { how: 'fresh', spot }) // also where it comes too late for whoever waits
+      }
     })
     await within(kept, options.acceptTimeoutMs ?? ACCEPT_MS)
   }
@@ -103,7 +106,7 @@ export function openIntake(options: IntakeOptions): Intake {
   const sweep = async (olderThanSeconds: number): Promise<void> => {
     for (const { chat, suspect } of await chatsLeftWaiting(database, edge.messenger, olderThanSeconds)) {
       if (closed || chats.has(chat) || (suspect && performance.now() < suspectsFrom)) continue
-      chats.add(chat, suspect ? 'suspect' : 'again')
+      chats.add(chat, { how: suspect ? 'suspect' : 'again' })
     }
   }
   const quietSweep = (olderThanSeconds = LEFT_BEHIND_SECONDS): void => {
@@ -125,17 +128,21 @@ export function openIntake(options: IntakeOptions): Intake {
   }
 }
 
+type Addressed = NewUpdate & { spot: Spot | null }
+
 /** How an update is taken up: just kept; tried before, or left behind by another process, so that the try is counted first; or a suspect, which is worked on beside no other suspect. */
-type TakenUp = 'fresh' | 'again' | 'suspect'
+type TakenUp = { how: 'fresh'; spot: Spot | null } | { how: 'again' | 'suspect' }
 
 /** Works on the oldest update of `chat`. Gives whether there was one to be worked on here and now. */
 async function workOn(
   options: IntakeOptions,
   chat: string,
-  how: TakenUp,
+  takenUp: TakenUp,
   sweepIn: (seconds: number) => void,
 ): Promise<boolean> {
   const { database, edge, events } = options
+  const { how } = takenUp
+  const spot = takenUp.how === 'fresh' ? takenUp.spot : null
   const tried = how === 'fresh' ? null : await countTry(database, edge.messenger, chat, how === 'suspect')
   const counted = tried !== null
   if (!counted && how !== 'fresh') return false // whoever has it in hand goes on, or a sweep finds it
@@ -148,12 +155,17 @@ async function workOn(
   const began = performance.now()
   const hand: { updateId?: number; incoming?: Incoming | null } = {}
   try {
-    const after = await database.asSystem(async (tx) => {
-      const update = await takeOldest(tx, edge.messenger, chat, tried?.updateId ?? null)
+    const after = await database.atOnce(async (tx) => {
+      const [update, opening] = await Promise.all([
+        takeOldest(tx, edge.messenger, chat, tried?.updateId ?? null),
+        spot && openingOf(tx, spot), // in the same flight
+      ])
       if (!update) return null
       hand.updateId = update.updateId
       hand.incoming = edge.parse(update.payload)
-      return hand.incoming ? options.handle(tx, hand.incoming, update.waitedSeconds < TOO_EARLY.mostSeconds) : {}
+      const mayWait = update.waitedSeconds < TOO_EARLY.mostSeconds
+      const ahead = spot && opening && { spot, opening }
+      return hand.incoming ? options.handle(tx, hand.incoming, mayWait, ahead) : {}
     })
     if (!after) return false
     finish(edge, hand.incoming ?? null, after)
@@ -227,9 +239,9 @@ export function causeOf(error: unknown): string {
     .join(' ')
 }
 
-/** Gathers what comes while a statement is under way into the next one: under load one commit serves many. */
-function batcher(keep: (updates: NewUpdate[]) => Promise<string[]>): (updates: NewUpdate[]) => Promise<string[]> {
-  type Waiting = { updates: NewUpdate[]; resolve(chats: string[]): void; reject(error: unknown): void }
+/** Gathers what comes while a statement is under way into the next one: under load one commit serves many. Each hears of all that were new, and takes its own out of them. */
+function batcher<Kept>(keep: (updates: Kept[]) => Promise<number[]>): (updates: Kept[]) => Promise<Set<number>> {
+  type Waiting = { updates: Kept[]; resolve(fresh: Set<number>): void; reject(error: unknown): void }
   let waiting: Waiting[] = []
   let busy = 0
   const run = async (): Promise<void> => {
@@ -237,9 +249,8 @@ function batcher(keep: (updates: NewUpdate[]) => Promise<string[]>): (updates: N
     waiting = []
     busy += 1
     try {
-      const chats = await keep(taken.flatMap((one) => one.updates))
-      taken[0]!.resolve(chats)
-      for (const one of taken.slice(1)) one.resolve([])
+      const fresh = new Set(await keep(taken.flatMap((one) => one.updates)))
+      for (const one of taken) one.resolve(fresh)
     } catch (error) {
       for (const one of taken) one.reject(error)
     } finally {
@@ -268,14 +279,14 @@ async function within<T>(work: Promise<T>, milliseconds: number): Promise<T> {
 }
 
 type ChatQueue = {
-  add(chat: string, how: TakenUp): void
+  add(chat: string, takenUp: TakenUp): void
   has(chat: string): boolean
   isIdle(): boolean
   close(): Promise<void>
 }
 
 /** One worker a chat, so many chats at a time, and one more for a suspect; each entry stands for one update that waits. */
-function chatQueue(concurrency: number, work: (chat: string, how: TakenUp) => Promise<boolean>): ChatQueue {
+function chatQueue(concurrency: number, work: (chat: string, takenUp: TakenUp) => Promise<boolean>): ChatQueue {
   const entries = new Map<string, TakenUp[]>()
   const ready: string[] = []
   const suspects: string[] = []
@@ -290,23 +301,23 @@ function chatQueue(concurrency: number, work: (chat: string, how: TakenUp) => Pr
   }
   const run = async (chat: string): Promise<void> => {
     const left = entries.get(chat) ?? []
-    const how = left.shift() ?? 'again'
-    const taken = await work(chat, how).catch(() => 'failed' as const)
+    const takenUp: TakenUp = left.shift() ?? { how: 'again' }
+    const taken = await work(chat, takenUp).catch(() => 'failed' as const)
     running.delete(chat)
-    if (how === 'suspect') suspectRuns = false
+    if (takenUp.how === 'suspect') suspectRuns = false
     if (taken === 'failed') retry(chat, left)
-    else goOn(chat, left, taken, how)
+    else goOn(chat, left, taken, takenUp)
     next()
   }
-  const goOn = (chat: string, left: TakenUp[], taken: boolean, how: TakenUp): void => {
-    if (taken && how !== 'fresh' && left.length === 0) left.push('again') // what was left behind may have more behind it
+  const goOn = (chat: string, left: TakenUp[], taken: boolean, { how }: TakenUp): void => {
+    if (taken && how !== 'fresh' && left.length === 0) left.push({ how: 'again' }) // what was left behind may have more behind it
     const goesOn = taken || how !== 'fresh' // a fresh one that may not be taken stands behind one that waits out its failure
     if (goesOn && left.length > 0) ready.push(chat)
     else entries.delete(chat)
   }
   /** The database failed: its update is there still, and is a repeated try from now on. */
   const retry = (chat: string, left: TakenUp[]): void => {
-    left.unshift('again')
+    left.unshift({ how: 'again' })
     setTimeout(() => {
       ready.push(chat)
       next()
@@ -321,12 +332,12 @@ function chatQueue(concurrency: number, work: (chat: string, how: TakenUp) => Pr
     if (running.size === 0 && (!open || ready.length === 0)) finished?.()
   }
   return {
-    add: (chat, how) => {
+    add: (chat, takenUp) => {
       const known = entries.get(chat)
-      if (known) known.push(how)
+      if (known) known.push(takenUp)
       else {
-        entries.set(chat, [how])
-        if (how === 'suspect') suspects.push(chat)
+        entries.set(chat, [takenUp])
+        if (takenUp.how === 'suspect') suspects.push(chat)
         else ready.push(chat)
       }
       next()

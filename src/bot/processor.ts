@@ -1,6 +1,6 @@
 import type { Tx } from '../db/database.ts'
 import { forgetUpdate } from '../db/inbox.ts'
-import type { Opening } from '../db/opening.ts'
+import type { Ahead, Opening } from '../db/opening.ts'
 import { markReachable, markUnreachable } from '../db/reachability.ts'
 import { type KnownPerson, politeName } from '../people/people.ts'
 import { agreeToInvite, declineInvite } from './buttons.ts'
@@ -23,17 +23,17 @@ const dialogHandlers = new Map(
 
 /**
  * What the bot does with an update: everything within `tx`, which starts with the program's own rights and is narrowed to the person's
- * municipality before any feature runs. Gives what is to be done after the commit. Throws on a bug or a failure of the database, and TooEarly where it `mayWait`.
+ * municipality before any feature runs; `ahead`: its opening, where that was asked for already. Gives what is to be done after the commit. Throws on a bug or a failure of the database, and TooEarly where it `mayWait`.
  */
 export function createProcessor(
   services: Services,
-): (tx: Tx, incoming: Incoming, mayWait?: boolean) => Promise<AfterCommit> {
-  return async (tx, incoming, mayWait = false) => {
+): (tx: Tx, incoming: Incoming, mayWait?: boolean, ahead?: Ahead | null) => Promise<AfterCommit> {
+  return async (tx, incoming, mayWait = false, ahead = null) => {
     if (incoming.chatKind === 'group') {
       await forgetUpdate(tx, incoming) // a group has members who consented to nothing
-      return inGroup(tx, services, incoming, mayWait)
+      return inGroup(tx, services, incoming, mayWait, ahead)
     }
-    const opening = await openUpdate(tx, incoming, mayWait)
+    const opening = await openUpdate(tx, incoming, mayWait, ahead)
     const { person } = opening
     if (incoming.kind === 'reachable') return noteReachable(tx, services, incoming)
     if (person?.reachable === false) await markReachable(tx, incoming.messenger, incoming.account) // who writes can be written to
@@ -76,7 +76,7 @@ async function inMunicipality(
   const spokenOf = await whatIsSpokenOf(tx, incoming, opening)
   const municipalityId = municipalityOf(person, spokenOf?.municipalityId ?? null)
   const subject = spokenOf?.municipalityId === municipalityId ? spokenOf.subject : null
-  const turnOf = { incoming, person, municipalityId, subject, waiting: opening.waiting }
+  const turnOf = { incoming, person, municipalityId, subject, waiting: opening.waiting, places: opening.places }
   const after = await takeTurn(tx, services, turnOf, dispatch)
   return incoming.kind === 'tap' ? { ...after, tapAnswer: after.tapAnswer ?? { tapId: incoming.tapId } } : after
 }

@@ -1,14 +1,19 @@
 import type { Tx } from '../db/database.ts'
-import { type Opening, openingOf, type Spot } from '../db/opening.ts'
+import { type Ahead, type Opening, openingOf, type Spot } from '../db/opening.ts'
 import { changedByMessage } from '../db/task-lists.ts'
 import type { KnownPerson } from '../people/people.ts'
 import { type Incoming, TooEarly } from './incoming.ts'
 
 /** What has to be known of an update first. Throws TooEarly where it may be about a message that is in hand, and `mayWait` for it. */
-export async function openUpdate(tx: Tx, incoming: Incoming, mayWait: boolean): Promise<Opening> {
-  const opening = await openingOf(tx, spotOf(incoming))
+export async function openUpdate(tx: Tx, incoming: Incoming, mayWait: boolean, ahead: Ahead | null): Promise<Opening> {
+  const spot = spotOf(incoming)
+  const opening = ahead && isSame(ahead.spot, spot) ? ahead.opening : await openingOf(tx, spot)
   if (mayWait && opening.inHand) throw new TooEarly('about a message that is in hand')
   return opening
+}
+
+function isSame(one: Spot, other: Spot): boolean {
+  return (['messenger', 'account', 'chat', 'messageId'] as const).every((part) => one[part] === other[part])
 }
 
 /** Where an update came from, with the message that it is about: the one that was tapped or replied to. */

@@ -1,7 +1,8 @@
 import { workingCalendar } from '../calendar/working-calendar.ts'
-import { type Tx, widenToSystem } from '../db/database.ts'
+import { lastOf, narrowToMunicipality, type Tx, widenToSystem } from '../db/database.ts'
+import { isOneStatement } from '../db/deliveries.ts'
 import type { Waiting } from '../db/opening.ts'
-import { enterMunicipality } from '../db/people.ts'
+import { enterMunicipality, type Place } from '../db/places.ts'
 import type { DeliverySubject } from '../delivery/delivery.ts'
 import { localDate } from '../kernel/clock.ts'
 import type { KnownPerson } from '../people/people.ts'
@@ -20,6 +21,8 @@ export type TurnOf = {
   subject: DeliverySubject | null
   /** What the bot waits for in the chat, where that has been read already. */
   waiting?: Waiting | null
+  /** The municipalities that have been read already. */
+  places?: Place[]
 }
 
 /**
@@ -35,7 +38,7 @@ export async function takeTurn(
   const { incoming, person, municipalityId } = of
   const waiting = of.waiting === undefined ? await readDialog(tx, incoming) : of.waiting
   const dialog = dialogIn(municipalityId, waiting)
-  const { municipality, movedDays } = await enterMunicipality(tx, municipalityId)
+  const { municipality, movedDays } = await enter(tx, municipalityId, of.places ?? [])
   const now = services.now()
   const today = localDate(now, municipality.timezone)
   const memberships = person.memberships.filter((membership) => membership.municipalityId === municipalityId)
@@ -59,15 +62,29 @@ export async function takeTurn(
     dialog,
   })
   await run(turn)
-  if (outcome.deliveries.length > 0) await services.enqueue(tx, outcome.deliveries)
-  await keepAnyDialog()
-  return outcome.after
-
-  async function keepAnyDialog(): Promise<void> {
-    if (outcome.dialog === undefined || interrupts(incoming, dialog, outcome.dialog)) return
-    if (outcome.dialog === null && waiting === null) return
-    await Promise.all([widenToSystem(tx), keepDialog(tx, incoming, { municipalityId, now }, outcome.dialog)])
+  const { deliveries, after } = outcome
+  const queued = deliveries.length > 0 ? services.enqueue(tx, deliveries) : Promise.resolve([])
+  if (!changesDialog() && isOneStatement(deliveries)) {
+    lastOf(tx, queued)
+    return after
   }
+  await queued
+  if (changesDialog())
+    await Promise.all([widenToSystem(tx), keepDialog(tx, incoming, { municipalityId, now }, outcome.dialog ?? null)])
+  return after
+
+  function changesDialog(): boolean {
+    if (outcome.dialog === undefined || interrupts(incoming, dialog, outcome.dialog)) return false
+    return outcome.dialog !== null || waiting !== null
+  }
+}
+
+/** Narrows `tx` to a municipality that may be known already: then what is asked next goes with it. */
+async function enter(tx: Tx, municipalityId: number, known: Place[]): Promise<Place> {
+  const place = known.find(({ municipality }) => municipality.id === municipalityId)
+  if (!place) return enterMunicipality(tx, municipalityId)
+  narrowToMunicipality(tx, municipalityId).catch(() => {}) // whatever is asked after it fails with it
+  return place
 }
 
 /** A file that was kept or a basket that is closed by itself ends the basket's own dialog, and not a question that the person is answering meanwhile. */

@@ -13,6 +13,11 @@ export type Database = {
   drizzle: Drizzle
   /** Runs `work` in a transaction of the program itself, over all municipalities: planning, delivery, the operator's commands. */
   asSystem<T>(work: (tx: Tx) => Promise<T>): Promise<T>
+  /**
+   * As `asSystem`, but what `work` asks first leaves in one flight with the transaction's beginning. Should the beginning fail, what went with it stood outside any transaction: it has
+   * to be such that then does nothing.
+   */
+  atOnce<T>(work: (tx: Tx) => Promise<T>): Promise<T>
   /** Runs `work` in a transaction that sees and changes the rows of one municipality, whatever its queries forget to ask. */
   inMunicipality<T>(municipalityId: number, work: (tx: Tx) => Promise<T>): Promise<T>
   /** Calls `listener` after each commit of this process that queued messages; gives what ends that. */
@@ -22,8 +27,13 @@ export type Database = {
   close(): Promise<void>
 }
 
-/** What is known of an open transaction: whose it is, and what is to be done once it is committed. */
-type OpenTransaction = { database: Database; announce: () => void; afterwards: Set<() => void> }
+/** What is known of an open transaction: whose it is, what goes with its commit, and what is to be done once it is committed. */
+type OpenTransaction = {
+  database: Database
+  announce: () => void
+  last: Set<Promise<unknown>>
+  afterwards: Set<() => void>
+}
 const openTransactions = new WeakMap<object, OpenTransaction>()
 
 /**
@@ -52,19 +62,25 @@ export function openDatabase(
   const announce = () => {
     for (const listener of listeners) listener()
   }
-  const inTransaction = async <T>(work: (tx: Tx) => Promise<T>): Promise<T> => {
-    const afterwards = new Set<() => void>()
-    const result = await db.transaction((tx) => {
-      openTransactions.set(tx, { database, announce, afterwards })
-      return work(tx)
-    })
-    for (const step of afterwards) step()
-    return result
-  }
+  const transactionsOf =
+    (of: Drizzle) =>
+    async <T>(work: (tx: Tx) => Promise<T>): Promise<T> => {
+      const last = new Set<Promise<unknown>>()
+      const afterwards = new Set<() => void>()
+      const result = await of.transaction((tx) => {
+        openTransactions.set(tx, { database, announce, last, afterwards })
+        return work(tx)
+      })
+      await Promise.all(last) // where one failed, the server made a rollback of the commit
+      for (const step of afterwards) step()
+      return result
+    }
+  const inTransaction = transactionsOf(db)
   const database: Database = {
     sql: client,
     drizzle: db,
     asSystem: inTransaction,
+    atOnce: transactionsOf(drizzle(startingAtOnce(keepingPrepared(client)), { casing: 'snake_case' })),
     inMunicipality: (municipalityId, work) =>
       inTransaction(async (tx) => {
         await narrowToMunicipality(tx, municipalityId)
@@ -82,6 +98,17 @@ export function openDatabase(
 /** Calls `step` once `tx` is committed, never if it is rolled back. Only for what may be lost in a crash: what must happen is a row or a job. */
 export function afterCommit(tx: Tx, step: () => void): void {
   openTransactions.get(tx)?.afterwards.add(step)
+}
+
+/**
+ * Lets `asked`, a single statement that has been sent, go in one flight with the commit of `tx`, instead of being waited for before. Should it fail, nothing is committed, and the
+ * transaction is rejected with its error. Whoever calls this asks nothing more of `tx`.
+ */
+export function lastOf(tx: Tx, asked: Promise<unknown>): void {
+  asked.catch(() => {}) // told by the transaction
+  const open = openTransactions.get(tx)
+  if (!open) throw new Error('a savepoint has no commit of its own')
+  open.last.add(asked)
 }
 
 /** The database whose transaction `tx` is; null for a savepoint within one. */
@@ -114,10 +141,20 @@ function keepingPrepared<Client extends postgres.ISql>(client: Client): Client {
   for (const name of ['begin', 'savepoint'] as const) {
     const begin = (client as unknown as Record<string, unknown>)[name]
     if (typeof begin !== 'function') continue
-    changed[name] = (work: (inner: postgres.TransactionSql) => unknown) =>
-      begin((inner: postgres.TransactionSql) => work(keepingPrepared(inner)))
+    changed[name] = (...given: unknown[]) =>
+      begin(
+        ...given.map((one) =>
+          typeof one === 'function' ? (inner: postgres.TransactionSql) => one(keepingPrepared(inner)) : one,
+        ),
+      )
   }
   return new Proxy(client, { get: (target, name) => changed[name as string] ?? Reflect.get(target, name) })
+}
+
+/** `client` whose transactions begin in one flight with what they ask first; the driver's third parameter is of our patch. */
+function startingAtOnce(client: postgres.Sql): postgres.Sql {
+  const begin = (work: unknown) => (client.begin as (...words: unknown[]) => unknown)('', work, true)
+  return new Proxy(client, { get: (target, name) => (name === 'begin' ? begin : Reflect.get(target, name)) })
 }
 
 /** The driver's own handle of `tx`, for tagged queries: they are written down as they are sent, and cost nothing to put together. For the hottest paths alone. */

@@ -50,6 +50,14 @@ export async function enqueueDeliveries(tx: Tx, deliveries: NewDelivery[]): Prom
   })
 }
 
+/** Whether queuing `deliveries` takes one statement and no more. */
+export function isOneStatement(deliveries: NewDelivery[]): boolean {
+  const rows = deliveries.reduce((sum, delivery) => sum + contentsOf(delivery).length, 0)
+  return (
+    rows <= ROWS_A_STATEMENT && deliveries.every(({ lane }) => lane === 'answer') && targetsOf(deliveries).length === 0
+  )
+}
+
 /** A message for many people at once: `content` is sent over the line and stored once a row, by one statement. `onceKey` is made complete by each `chat`. */
 export type Broadcast = Omit<NewDelivery, 'personId' | 'chat'> & { to: { personId: number | null; chat: string }[] }
 
@@ -141,17 +149,21 @@ function withTurns(sql: TransactionSql, given: PendingQuery<Row[]>): PendingQuer
 
 /** An edit of a message that is still queued waits for it; the message becomes as urgent as its edit, so that nothing behind the edit waits for a broadcast's end. */
 async function hurryTargets(tx: Tx, deliveries: NewDelivery[]): Promise<void> {
-  const targets = deliveries.flatMap(({ content, lane }) =>
-    content.do !== 'open-topic' && content.target && 'deliveryId' in content.target
-      ? [{ id: content.target.deliveryId, lane: LANES[lane] }]
-      : [],
-  )
+  const targets = targetsOf(deliveries)
   if (targets.length === 0) return
   const sql = rawSql(tx)
   await sql`
     update deliveries d set lane = t.lane, turn = 0
       from json_to_recordset(${jsonText(targets)}::text::json) as t (id bigint, lane int)
      where d.id = t.id and d.state = 'queued' and d.lane > t.lane`
+}
+
+function targetsOf(deliveries: NewDelivery[]): { id: number; lane: number }[] {
+  return deliveries.flatMap(({ content, lane }) =>
+    content.do !== 'open-topic' && content.target && 'deliveryId' in content.target
+      ? [{ id: content.target.deliveryId, lane: LANES[lane] }]
+      : [],
+  )
 }
 
 // --- the sender's side: what is due, and what became of it

@@ -14,17 +14,17 @@ const chatLock = (sql: Database['sql'] | ReturnType<typeof rawSql>, messenger: s
 /** Whether a try of an update ended without a word, after others that did not have their effect either. */
 const isSuspect = (sql: Database['sql']) => sql`attempts >= ${TRIES_BESIDE_OTHERS} and failure is null`
 
-/** Keeps updates, each once for all replicas and for ever after; gives the chats of those that were new, one entry for each update. */
-export async function keepUpdates(database: Database, messenger: string, updates: NewUpdate[]): Promise<string[]> {
+/** Keeps updates, each once for all replicas and for ever after; gives the numbers of those that were new. */
+export async function keepUpdates(database: Database, messenger: string, updates: NewUpdate[]): Promise<number[]> {
   const rows = updates.map(({ updateId, chat, payload }) => ({ update_id: updateId, chat, payload }))
-  const kept = await database.sql<{ chat: string }[]>`
+  const kept = await database.sql<{ update_id: string }[]>`
     insert into inbox (messenger, update_id, chat, payload)
     select ${messenger}, update_id, chat, payload
       from json_to_recordset(${jsonText(rows)}::text::json) as r (update_id bigint, chat text, payload jsonb)
      order by update_id
         on conflict (messenger, update_id) do nothing
-    returning chat`
-  return kept.map((row) => row.chat)
+    returning update_id`
+  return kept.map((row) => Number(row.update_id))
 }
 
 /**
@@ -41,7 +41,8 @@ export async function takeOldest(
   // Two statements in one flight: the second sees what the holder of the lock before us committed.
   const [, rows] = await Promise.all([
     // The update itself is safely kept: should the server fall in this moment, its effects are made anew from it. So the commit need not wait for the disk.
-    sql`select pg_advisory_xact_lock(${chatLock(sql, messenger, chat)}), set_config('synchronous_commit', 'off', true)`,
+    // «in_hand» lasts as long as the transaction, and the lock with it: outside any, where its beginning failed, nothing is taken.
+    sql`select pg_advisory_xact_lock(${chatLock(sql, messenger, chat)}), set_config('synchronous_commit', 'off', true), set_config('app.in_hand', 'yes', true)`,
     sql<{ update_id: string; payload: unknown; attempts: number; waited: number }[]>`
       with oldest as (
         select messenger, update_id, not_before, attempts from inbox
@@ -50,7 +51,7 @@ export async function takeOldest(
       update inbox i set state = 'done', done_at = now(),
              attempts = case when i.not_before is not null and i.failure is null then 0 else i.attempts end -- the tries of what was put back were no tries
         from oldest o
-       where i.messenger = o.messenger and i.update_id = o.update_id and (o.not_before is null or o.not_before <= now()) and case when ${counted === null} then o.attempts = 0 else o.update_id = ${counted} end
+       where current_setting('app.in_hand', true) = 'yes' and i.messenger = o.messenger and i.update_id = o.update_id and (o.not_before is null or o.not_before <= now()) and case when ${counted === null} then o.attempts = 0 else o.update_id = ${counted} end
       returning i.update_id, i.payload, i.attempts, extract(epoch from now() - i.received_at)::float8 as waited`,
   ])
   const row = rows[0]

@@ -1,9 +1,13 @@
 import type { DeliverySubject } from '../delivery/delivery.ts'
 import type { KnownPerson } from '../people/people.ts'
 import { rawSql, type Tx } from './database.ts'
+import { type Place, type PlaceJson, placeJson, placeOf } from './places.ts'
 
 /** Where an update came from, and the message of ours that it is about, if any. */
 export type Spot = { messenger: string; account: string; chat: string; messageId: number | null }
+
+/** The opening of `spot`, asked for before the update itself was looked at. */
+export type Ahead = { spot: Spot; opening: Opening }
 
 /** What the bot waits for in a chat, and in which municipality. */
 export type Waiting = { state: { kind: string }; municipalityId: number | null }
@@ -14,6 +18,8 @@ export type Waiting = { state: { kind: string }; municipalityId: number | null }
  */
 export type Opening = {
   person: KnownPerson | null
+  /** The municipalities that the person belongs to. */
+  places: Place[]
   spokenOf: { municipalityId: number | null; subject: DeliverySubject } | null
   waiting: Waiting | null
   inHand: boolean
@@ -22,8 +28,11 @@ export type Opening = {
 /** The opening of an update, in one statement: every update begins with it. Needs the program's own rights. */
 export async function openingOf(tx: Tx, { messenger, account, chat, messageId }: Spot): Promise<Opening> {
   const sql = rawSql(tx)
-  const [row] = await sql<[Opening]>`
+  const [row] = await sql<[Omit<Opening, 'places'> & { places: PlaceJson[] }]>`
     select (${personJson(tx, { messenger, address: account })}) as person,
+           (select coalesce(json_agg(${placeJson(tx)}), '[]') from municipalities m
+             where m.id in (select b.municipality_id from accounts a join memberships b on b.person_id = a.person_id and b.ended_at is null
+                             where a.messenger = ${messenger} and a.address = ${account})) as places,
            (select json_build_object('municipalityId', municipality_id, 'subject', subject) from deliveries
              where messenger = ${messenger} and chat = ${chat} and message_id = ${messageId} order by id desc limit 1) as "spokenOf",
            (select json_build_object('municipalityId', municipality_id, 'state', state) from dialogs
@@ -31,7 +40,7 @@ export async function openingOf(tx: Tx, { messenger, account, chat, messageId }:
            ${messageId}::bigint is not null
              and exists (select from deliveries where messenger = ${messenger} and chat = ${chat} and state = 'sending')
              and ${messageId}::bigint > coalesce((select max(message_id) from deliveries where messenger = ${messenger} and chat = ${chat}), 0) as "inHand"`
-  return row
+  return { ...row, places: row.places.map(placeOf) }
 }
 
 /** Whoever came through an invite and writes from this account, with what they are now in all municipalities; null for a stranger. */

@@ -1,16 +1,13 @@
 import { and, asc, eq, gt, inArray, isNull, ne, sql } from 'drizzle-orm'
 import type { PendingQuery, Row } from 'postgres'
 import type { Role } from '../access/rights.ts'
-import type { DayOverride } from '../calendar/working-calendar.ts'
 import type { Instant, PlainDate } from '../kernel/clock.ts'
 import { INVITE_DAYS, newInviteToken } from '../people/invite.ts'
 import type { Invite, Municipality, Organization, OrganizationKind } from '../people/people.ts'
-import { NARROWING, rawSql, type Tx } from './database.ts'
+import { rawSql, type Tx } from './database.ts'
 import { personAt } from './opening.ts'
-import { gap, ready } from './ready.ts'
 import {
   accounts,
-  calendarOverrides,
   consents,
   inviteAttempts,
   invites,
@@ -26,32 +23,6 @@ export type Address = { messenger: string; address: string }
 /** The municipality with this id. Throws where there is none: ids come from our own rows. */
 export async function municipalityById(tx: Tx, municipalityId: number): Promise<Municipality> {
   const [row] = await tx.select().from(municipalities).where(eq(municipalities.id, municipalityId))
-  if (!row) throw new Error(`there is no municipality ${municipalityId}`)
-  return row
-}
-
-const narrowing = ready((db) =>
-  db
-    .select({
-      municipality: municipalities,
-      movedDays: sql<DayOverride[]>`(
-        select coalesce(json_agg(json_build_object('day', day, 'working', working)), '[]')
-          from ${calendarOverrides} where municipality_id = ${municipalities.id})`,
-      narrowed: sql`concat(${sql.raw(NARROWING)} ${municipalities.id}::text, true))`,
-    })
-    .from(municipalities)
-    .where(eq(municipalities.id, gap('id'))),
-)
-
-/**
- * From here on `tx`, which has the program's own rights, sees the rows of one municipality alone. Gives that municipality and the days that it moved by itself: every turn begins
- * with it. Throws where there is none.
- */
-export async function enterMunicipality(
-  tx: Tx,
-  municipalityId: number,
-): Promise<{ municipality: Municipality; movedDays: DayOverride[] }> {
-  const [row] = await narrowing(tx, { id: municipalityId })
   if (!row) throw new Error(`there is no municipality ${municipalityId}`)
   return row
 }
@@ -152,6 +123,16 @@ export async function peopleWithRoles(
       select person_id from memberships
        where municipality_id = ${municipalityId} and ended_at is null and role in ${sql([...roles])}
          ${organizationId === undefined ? sql`` : sql`and organization_id = ${organizationId}`})`,
+  )
+}
+
+/** The curators of the school whose task this is, with their accounts. */
+export async function curatorsOfTask(tx: Tx, taskId: number): Promise<Recipient[]> {
+  return recipientsWhere(
+    tx,
+    rawSql(tx)`p.id in (
+      select m.person_id from tasks t join memberships m on m.organization_id = t.organization_id and m.role = 'curator' and m.ended_at is null
+       where t.id = ${taskId})`,
   )
 }
 

@@ -1,7 +1,7 @@
 import { eq, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { widenToSystem } from '../../src/db/database.ts'
-import { enterMunicipality } from '../../src/db/people.ts'
+import { enterMunicipality } from '../../src/db/places.ts'
 import { gap, ready } from '../../src/db/ready.ts'
 import { municipalities, organizations } from '../../src/db/schema/index.ts'
 import { Temporal } from '../../src/kernel/clock.ts'

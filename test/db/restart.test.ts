@@ -3,8 +3,9 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { type AddressInfo, connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { ISql } from 'postgres'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { type Database, openDatabase } from '../../src/db/database.ts'
+import { type Database, lastOf, openDatabase, rawSql } from '../../src/db/database.ts'
 import { type EmbeddedServer, startEmbedded } from '../../src/db/embedded.ts'
 
 let folder: string
@@ -37,13 +38,20 @@ it('no query is left hanging when the server is restarted again and again, and n
       else await new Promise((resolve) => setImmediate(resolve))
     }
   }
-  const keep = (writer: number, n: number): Promise<unknown> =>
-    writer % 2 === 0
-      ? database.sql`insert into kept values (${writer}, ${n})`
-      : database.sql.begin(async (sql) => {
-          await sql`select 1`
-          await sql`insert into kept values (${writer}, ${n})`
-        })
+  const keep = (writer: number, n: number): Promise<unknown> => {
+    const insert = (sql: ISql) => sql`insert into kept values (${writer}, ${n})`
+    if (writer % 3 === 0) return insert(database.sql)
+    if (writer % 3 === 1) {
+      return database.sql.begin(async (sql) => {
+        await sql`select 1`
+        await insert(sql)
+      })
+    }
+    return database.atOnce(async (tx) => {
+      await rawSql(tx)`select 1`
+      lastOf(tx, insert(rawSql(tx)))
+    })
+  }
   const writers = [1, 2, 3, 4, 5, 6].map(write)
   for (const signal of ['SIGINT', 'SIGQUIT', 'SIGINT', 'SIGQUIT'] as const) {
     const before = acknowledged.length

@@ -1,5 +1,6 @@
 import { endBoard, showBoard } from '../../db/boards.ts'
 import { countOf } from '../../db/evidence.ts'
+import { curatorsOfTask, type Recipient } from '../../db/people.ts'
 import { taskUnit } from '../../db/tasks.ts'
 import type { Screen } from '../../delivery/screen.ts'
 import { type Evidence, type Report, type ReportWords, receiptLabel } from '../../tasks/report.ts'
@@ -18,24 +19,29 @@ export async function sayDone(
   turn: Turn,
   command: { taskId: number; version?: number; words?: ReportWords; guessed?: boolean },
 ): Promise<Reported['step'] | 'refused'> {
+  const curators = curatorsOfTask(turn.tx, command.taskId) // in the flight that locks the task
+  curators.catch(() => {}) // where they are not needed
   const result = await reportTask(taskUnit(turn.tx, turn.now), { actor: turn.actor, cause: turn.cause, ...command })
   if (!result.ok) {
     await toastRefusal(turn, result.refusal)
     await refresh(turn)
     return 'refused'
   }
-  await showReported(turn, result.value, command.guessed ?? false)
+  await showReported(turn, result.value, { guessed: command.guessed, curators })
   return result.value.step
 }
 
+/** `curators`: those of the school, where they have been asked for. */
+type Known = { guessed?: boolean | undefined; curators?: Promise<Recipient[]> }
+
 /** Shows what a report led to: asks for evidence, says that files are on their way, or gives the receipt and tells the reviewers. */
-export async function showReported(turn: Turn, reported: Reported, guessed = false): Promise<void> {
+export async function showReported(turn: Turn, reported: Reported, known: Known = {}): Promise<void> {
   const { task, report } = reported
   const subject = { tasks: [task.id], report: report.id }
-  if (reported.step === 'submitted') return giveReceipt(turn, reported, guessed)
+  if (reported.step === 'submitted') return giveReceipt(turn, reported, known)
   turn.await({ kind: 'basket', taskId: task.id })
   if (reported.step === 'arriving') return answerInPlace(turn, { text: turn.say('report.closingSoon') }, subject)
-  await answerInPlace(turn, waitingScreen(turn, task, guessed), subject)
+  await answerInPlace(turn, waitingScreen(turn, task, known.guessed ?? false), subject)
 }
 
 function waitingScreen(turn: Turn, task: Task, guessed: boolean) {
@@ -52,13 +58,13 @@ function waitingScreen(turn: Turn, task: Task, guessed: boolean) {
   }
 }
 
-async function giveReceipt(turn: Turn, reported: Reported, guessed: boolean): Promise<void> {
+async function giveReceipt(turn: Turn, reported: Reported, { guessed = false, curators }: Known): Promise<void> {
   const { task, report, evidence, hadBasket } = reported
   turn.forget()
   const screen = receiptScreen(turn.say, { task, report, evidence, guessed })
   await answerInPlace(turn, screen, { tasks: [task.id], report: report.id, view: 'receipt' }, 'receipt')
   if (hadBasket) await putBasketAway(turn, task, report)
-  if (task.needsApproval) await tellReviewers(turn, reported)
+  if (task.needsApproval) await tellReviewers(turn, reported, curators)
 }
 
 /** The basket's message, where it stands elsewhere in the chat, keeps no button that does nothing any more. */
@@ -127,9 +133,13 @@ export async function tellOfMoreFiles(turn: Turn, task: Task, report: Report): P
 }
 
 /** Brings a submitted report, with its evidence, to those who review it. */
-async function tellReviewers(turn: Turn, { task, report, evidence }: Reported): Promise<void> {
+async function tellReviewers(
+  turn: Turn,
+  { task, report, evidence }: Reported,
+  curators?: Promise<Recipient[]>,
+): Promise<void> {
   const screen = await reviewScreen(turn.tx, turn.say, { task, report, evidence, authorName: turn.person.fullName })
-  await turn.tell(await curatorsOf(turn, task), screen, {
+  await turn.tell(await curatorsOf(turn, task, curators), screen, {
     reason: 'review-asked',
     subject: { report: report.id, tasks: [task.id], view: 'review' },
     onceKey: `review-asked:${report.id}:${task.version}`,

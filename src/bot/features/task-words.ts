@@ -1,4 +1,4 @@
-import { peopleWithRoles, type Recipient } from '../../db/people.ts'
+import { curatorsOfTask, peopleWithRoles, type Recipient } from '../../db/people.ts'
 import type { Instant } from '../../kernel/clock.ts'
 import { Temporal } from '../../kernel/clock.ts'
 import type { ReportRefusal } from '../../tasks/report-task.ts'
@@ -68,9 +68,13 @@ export function wordsFor(turn: Turn, task: Task) {
   return { title: shortened(task.title, 200), due: turn.say.day(task.dueOn), school: task.organizationName }
 }
 
-/** Those who review a task's reports: the school's curators, or, where it has none, the coordinators; never the person who acts. */
-export async function curatorsOf(turn: Turn, task: Task): Promise<Recipient[]> {
-  const curators = await peopleWithRoles(turn.tx, turn.municipality.id, ['curator'], task.organizationId)
+/** Those who review a task's reports: the school's curators, who may be asked for already, or, where it has none, the coordinators; never the person who acts. */
+export async function curatorsOf(
+  turn: Turn,
+  task: Pick<Task, 'id'>,
+  asked: Promise<Recipient[]> = curatorsOfTask(turn.tx, task.id),
+): Promise<Recipient[]> {
+  const curators = await asked
   const found = curators.length > 0 ? curators : await peopleWithRoles(turn.tx, turn.municipality.id, ['coordinator'])
   return found.filter(({ personId }) => personId !== turn.actor.personId)
 }

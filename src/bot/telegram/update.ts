@@ -1,3 +1,4 @@
+import type { Spot } from '../../db/opening.ts'
 import { type Instant, Temporal } from '../../kernel/clock.ts'
 import type { Incoming, IncomingFile, IncomingSource } from '../incoming.ts'
 import { htmlOf, linksOf } from './entities.ts'
@@ -6,15 +7,39 @@ import { type File, type Message, Update } from './schema.ts'
 /** The kinds of updates that are asked for. */
 export const ALLOWED_UPDATES = ['message', 'edited_message', 'callback_query', 'my_chat_member'] as const
 
-/** The number and the chat of a raw update, without looking further; null for what is no update at all. Updates of no chat form chats of their own. */
-export function addressOf(raw: unknown): { updateId: number; chat: string } | null {
+type RawMessage = { chat?: { id?: unknown }; from?: RawUser; message_id?: unknown; reply_to_message?: RawMessage }
+type RawUser = { id?: unknown }
+type RawUpdate = {
+  update_id?: unknown
+  message?: RawMessage
+  edited_message?: RawMessage
+  callback_query?: { from?: RawUser; message?: RawMessage }
+  my_chat_member?: { chat?: { id?: unknown } }
+}
+
+/**
+ * The number and the chat of a raw update, and the spot of a tap or a message, without looking further; null for what is no update at all. Updates of no chat form chats of their own.
+ */
+export function addressOf(raw: unknown): { updateId: number; chat: string; spot: Spot | null } | null {
   if (typeof raw !== 'object' || raw === null) return null
-  const update = raw as Record<string, { chat?: { id?: unknown }; message?: { chat?: { id?: unknown } } } | undefined>
-  const updateId: unknown = update.update_id
-  if (typeof updateId !== 'number' || !Number.isSafeInteger(updateId)) return null
-  const holder = update.message ?? update.edited_message ?? update.callback_query?.message ?? update.my_chat_member
-  const chat = holder?.chat?.id
-  return { updateId, chat: typeof chat === 'number' && Number.isSafeInteger(chat) ? String(chat) : `none:${updateId}` }
+  const { update_id: updateId, message, edited_message, callback_query, my_chat_member } = raw as RawUpdate
+  if (!isNumber(updateId)) return null
+  const said = message ?? edited_message
+  const chat = (said ?? callback_query?.message ?? my_chat_member)?.chat?.id
+  if (!isNumber(chat)) return { updateId, chat: `none:${updateId}`, spot: null }
+  const account = (said ?? callback_query)?.from?.id
+  const about = (said ? said.reply_to_message : callback_query?.message)?.message_id
+  const spot = isNumber(account) && {
+    messenger: 'telegram',
+    account: String(account),
+    chat: String(chat),
+    messageId: isNumber(about) ? about : null,
+  }
+  return { updateId, chat: String(chat), spot: spot || null }
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value)
 }
 
 /**
