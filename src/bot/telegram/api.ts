@@ -6,6 +6,7 @@ import { SocksProxyAgent } from 'socks-proxy-agent'
 import { Telegram, TelegramError } from 'telegraf'
 import { type Result, refuse } from '../../kernel/result.ts'
 import type { CallFailure } from './outcome.ts'
+import { postJson, uploads } from './post.ts'
 
 /** No call lasts longer: a silent API must not hold a message, let alone an answer. Telegraf itself would wait for 500 s. */
 export const CALL_TIMEOUT_MS = 15_000
@@ -41,10 +42,14 @@ export function openBotApi(options: BotApiOptions): BotApi {
   const telegram = new Telegram(options.token, { apiRoot: options.apiRoot, agent, webhookReply: false })
   telegram.options.agent = agent // telegraf drops it where the root is http://, a local server or a test
   const timeoutMs = options.timeoutMs ?? CALL_TIMEOUT_MS
+  const root = options.apiRoot.replace(/\/+$/, '')
   const call: BotApi['call'] = async (method, payload, { timeoutMs: own = timeoutMs, signal: other } = {}) => {
     try {
       const signal = other ? AbortSignal.any([AbortSignal.timeout(own), other]) : AbortSignal.timeout(own)
-      return { ok: true, result: await telegram.callApi(method as 'getMe', payload as never, { signal } as never) }
+      const result = uploads(payload)
+        ? await telegram.callApi(method as 'getMe', payload as never, { signal } as never)
+        : await postJson(`${root}/bot${options.token}/${method}`, payload, { agent, signal })
+      return { ok: true, result }
     } catch (error) {
       return { ok: false, failure: failureOf(error) }
     }
@@ -54,7 +59,7 @@ export function openBotApi(options: BotApiOptions): BotApi {
     if (!found.ok) return refuse(refusalOf(found.failure))
     const path = (found.result as { file_path?: string }).file_path
     if (!path) return refuse({ code: 'gone' })
-    return { ok: true, value: `${options.apiRoot.replace(/\/+$/, '')}/file/bot${options.token}/${path}` }
+    return { ok: true, value: `${root}/file/bot${options.token}/${path}` }
   }
   return {
     call,

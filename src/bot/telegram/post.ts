@@ -1,0 +1,74 @@
+import http from 'node:http'
+import https from 'node:https'
+import { TelegramError } from 'telegraf'
+
+/** No answer of the Bot API to what we ask of it comes near this. */
+const LARGEST_ANSWER = 16 * 2 ** 20
+
+/**
+ * One call of the Bot API whose payload is nothing but JSON, that is nearly every call. Telegraf makes its calls by a client that takes four times the processor of this; the calls that
+ * upload something are left to it. Gives the result; throws TelegramError on a refusal, an error of `type` 'invalid-json' on what is no answer of the Bot API (a redirect is none), and the
+ * line's own error where it breaks or `signal` ends it. `url` holds the token: no error names it.
+ */
+export function postJson(
+  url: string,
+  payload: Record<string, unknown>,
+  { agent, signal }: { agent: http.Agent; signal: AbortSignal },
+): Promise<unknown> {
+  const body = Buffer.from(JSON.stringify(payload))
+  const headers = { 'content-type': 'application/json', 'content-length': body.length }
+  const request = url.startsWith('https:') ? https.request : http.request
+  return new Promise((resolve, reject) => {
+    const call = request(url, { method: 'POST', agent, headers, signal }, (response) => {
+      const chunks: Buffer[] = []
+      let size = 0
+      response.on('data', (chunk: Buffer) => {
+        size += chunk.length
+        if (size > LARGEST_ANSWER) response.destroy(garbled())
+        else chunks.push(chunk)
+      })
+      response.on('error', reject)
+      response.on('end', () => {
+        try {
+          resolve(resultOf(response, Buffer.concat(chunks).toString()))
+        } catch (error) {
+          reject(error)
+        }
+      })
+    })
+    call.on('error', reject)
+    call.end(body)
+  })
+}
+
+/** Whether a payload holds a file of ours to be sent along: by itself, or among the pieces of an album. */
+export function uploads(payload: Record<string, unknown>): boolean {
+  return Object.values(payload).some((value) =>
+    Array.isArray(value) ? value.some((one) => isUpload((one as { media?: unknown } | null)?.media)) : isUpload(value),
+  )
+}
+
+function isUpload(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'source' in value
+}
+
+function resultOf({ statusCode = 0, statusMessage = '' }: http.IncomingMessage, body: string): unknown {
+  if (statusCode >= 500) throw new TelegramError({ error_code: statusCode, description: statusMessage })
+  const answer = answerOf(body)
+  if (!answer.ok) throw new TelegramError(answer as ConstructorParameters<typeof TelegramError>[0])
+  return answer.result
+}
+
+function answerOf(body: string): { ok?: unknown; result?: unknown } {
+  try {
+    const answer: unknown = JSON.parse(body)
+    if (typeof answer === 'object' && answer !== null) return answer
+  } catch {
+    // told below
+  }
+  throw garbled()
+}
+
+function garbled(): Error {
+  return Object.assign(new Error('the answer is not the Bot API’s'), { type: 'invalid-json' })
+}
