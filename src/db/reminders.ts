@@ -131,9 +131,13 @@ export async function noticesFor(tx: Tx, asked: readonly SlotQuestion[]): Promis
       select * from ${recordsOf(asked.flatMap(remindedRows), 'municipality_id bigint, due_on date, reason text')}
     ), late as materialized (
       select * from ${recordsOf(asked.flatMap(lateRows), 'municipality_id bigint, due_on date, role text')}
-    ), staff as materialized (
-      select m.municipality_id, m.organization_id, m.person_id, m.role
-        from slot s join memberships m on m.municipality_id = s.municipality_id and m.ended_at is null
+    ), staff as materialized ( -- one municipality after the other: a join would read the country
+      select m.*
+        from slot s
+       cross join lateral (
+         select municipality_id, organization_id, person_id, role from memberships
+          where municipality_id = s.municipality_id and ended_at is null offset 0
+       ) m
     ), people as materialized ( -- who is away is replaced by their deputy
       select p.municipality_id, p.person_id, coalesce(a.deputy_id, p.person_id) as told_id
         from (select distinct s.day, m.municipality_id, m.person_id from staff m join slot s on s.municipality_id = m.municipality_id) p
