@@ -130,7 +130,7 @@ describe('migrating', () => {
     for (let n = 0; n < 30; n++) await press()
     expect(await upgrade).toEqual(['9002_add_what_the_next_release_needs'])
     for (let n = 0; n < 10; n++) await press()
-    await app.settle()
+    await expect.poll(() => database.sql`select from inbox where state <> 'done'`).toEqual([])
     expect(answers).toEqual(Array(50).fill('Отмечено'))
     expect(await database.sql`select from effects where what = 'tap'`).toHaveLength(50)
     expect(await database.sql`select from inbox where state <> 'done' or attempts > 0`).toEqual([])
