@@ -72,8 +72,6 @@ const IDLE_POLL_MS = 1000
 const WAITING_POLL_MS = 100
 /** Under load one claim serves the answers of several milliseconds. */
 const BETWEEN_CLAIMS_MS = 5
-/** Of the time that is booked ahead already this share may pass before the next claim: what comes meanwhile has its place behind that anyway, and one claim brings several. */
-const REST_OF_BOOKED = 0.25
 /** A claim that looked at much and brought little is followed by a rest, so many times as long as it took: the database has time for the updates that queue the messages. */
 const REST_AFTER_IDLE_CLAIM = { times: 4, mostMs: 100 }
 /** A claim that takes longer may have been planned for a smaller table. */
@@ -238,28 +236,28 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
       nudged = false
       wake = null
       const began = performance.now()
-      const { brought, bookedMs, pause } = await step().catch((error) => {
+      const { brought, pause } = await step().catch((error) => {
         events.failed(error)
-        return { brought: 0, bookedMs: 0, pause: IDLE_POLL_MS }
+        return { brought: 0, pause: IDLE_POLL_MS }
       })
       const { times, mostMs } = REST_AFTER_IDLE_CLAIM
       const between = Math.min(mostMs, (times * (performance.now() - began)) / (1 + brought))
       if (pause > 0) await rest(pause)
-      const early = Math.max(BETWEEN_CLAIMS_MS, between, bookedMs * REST_OF_BOOKED) - (performance.now() - began)
+      const early = Math.max(BETWEEN_CLAIMS_MS, between) - (performance.now() - began)
       if (early > 0) await new Promise((resolve) => setTimeout(resolve, early))
     }
   }
 
-  /** Claims once; gives how many that brought, how far ahead they are booked, and how long to rest before the next time unless something comes. Milliseconds. */
-  async function step(): Promise<{ brought: number; bookedMs: number; pause: number }> {
+  /** Claims once; gives how many that brought, and how long to rest before the next time, in milliseconds. */
+  async function step(): Promise<{ brought: number; pause: number }> {
     const room = mostInFlight - underWay.size
-    if (standing.size > 0 || room <= 0) return { brought: 0, bookedMs: 0, pause: IDLE_POLL_MS }
+    if (standing.size > 0 || room <= 0) return { brought: 0, pause: IDLE_POLL_MS }
     if (suspectsWait && !suspectInHand) await takeSuspect()
     const claimed = await claim(room, false)
     for (const delivery of claimed) begin(delivery)
     const last = claimed.at(-1)
-    if (last) return { brought: claimed.length, bookedMs: last.waitMs, pause: Math.max(0, last.waitMs / 2) }
-    return { brought: 0, bookedMs: 0, pause: (await isAnythingQueued(database)) ? WAITING_POLL_MS : IDLE_POLL_MS }
+    if (last) return { brought: claimed.length, pause: Math.max(0, last.waitMs / 2) }
+    return { brought: 0, pause: (await isAnythingQueued(database)) ? WAITING_POLL_MS : IDLE_POLL_MS }
   }
 
   async function claim(most: number, suspects: boolean): Promise<ClaimedDelivery[]> {
