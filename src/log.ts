@@ -29,7 +29,7 @@ export function openLog(level: string, where?: DestinationStream): Log {
       level: (label: string) => ({ level: label }),
       log: (facts: Record<string, unknown>) => withoutPersonal(facts),
     },
-    serializers: { error: describeError },
+    serializers: { error: describeError, err: describeError },
   }
   return where ? pino(options, where) : pino(options)
 }
@@ -55,7 +55,9 @@ function within(value: unknown, depth: number): unknown {
 
 /** An error and its like has a serializer of its own. */
 function isPlain(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
+  if (typeof value !== 'object' || value === null) return false
+  const kind: unknown = Object.getPrototypeOf(value)
+  return kind === Object.prototype || kind === null
 }
 
 /** What a log says of an error: its name, its code and where it came from. Its message may hold somebody's words or a token, and stays out unless it is ours. */

@@ -63,8 +63,9 @@ export async function takeTurn(
   })
   await run(turn)
   const { deliveries, after } = outcome
+  const isLast = !changesDialog() && isOneStatement(deliveries)
   const queued = deliveries.length > 0 ? services.enqueue(tx, deliveries) : Promise.resolve([])
-  if (!changesDialog() && isOneStatement(deliveries)) {
+  if (isLast) {
     lastOf(tx, queued)
     return after
   }

@@ -32,6 +32,8 @@ type OpenTransaction = {
   database: Database
   announce: () => void
   last: Set<Promise<unknown>>
+  /** What of that failed before it was sent. */
+  failed?: { error: unknown }
   afterwards: Set<() => void>
 }
 const openTransactions = new WeakMap<object, OpenTransaction>()
@@ -65,14 +67,15 @@ export function openDatabase(
   const transactionsOf =
     (of: Drizzle) =>
     async <T>(work: (tx: Tx) => Promise<T>): Promise<T> => {
-      const last = new Set<Promise<unknown>>()
-      const afterwards = new Set<() => void>()
-      const result = await of.transaction((tx) => {
-        openTransactions.set(tx, { database, announce, last, afterwards })
-        return work(tx)
+      const open: OpenTransaction = { database, announce, last: new Set(), afterwards: new Set() }
+      const result = await of.transaction(async (tx) => {
+        openTransactions.set(tx, open)
+        const done = await work(tx)
+        if (open.failed) throw open.failed.error
+        return done
       })
-      await Promise.all(last) // where one failed, the server made a rollback of the commit
-      for (const step of afterwards) step()
+      await Promise.all(open.last)
+      for (const step of open.afterwards) step()
       return result
     }
   const inTransaction = transactionsOf(db)
@@ -101,12 +104,14 @@ export function afterCommit(tx: Tx, step: () => void): void {
 }
 
 /**
- * Lets `asked`, a single statement that has been sent, go in one flight with the commit of `tx`, instead of being waited for before. Should it fail, nothing is committed, and the
- * transaction is rejected with its error. Whoever calls this asks nothing more of `tx`.
+ * Lets `asked`, a single statement that has been sent, go in one flight with the commit of `tx`, instead of being waited for before. Should it fail, nothing is committed (of a transaction
+ * that failed the server makes a rollback, and the patched driver tells so), and the transaction is rejected with its error. Whoever calls this asks nothing more of `tx`.
  */
 export function lastOf(tx: Tx, asked: Promise<unknown>): void {
-  asked.catch(() => {}) // told by the transaction
   const open = openTransactions.get(tx)
+  asked.catch((error: unknown) => {
+    if (open) open.failed ??= { error } // told by the transaction
+  })
   if (!open) throw new Error('a savepoint has no commit of its own')
   open.last.add(asked)
 }
@@ -248,14 +253,17 @@ function openLine(line: Line, silenceMs: number): Socket {
   if ('host' in line) Object.assign(socket, { host: line.host, port: line.port }) // the driver takes the name for TLS from here
   socket.setNoDelay(true)
   let silence: NodeJS.Timeout | undefined
+  const listen = (): void => {
+    clearTimeout(silence)
+    silence = setTimeout(() => socket.destroy(new Error('the database fell silent')), silenceMs).unref()
+  }
   const write = socket.write
   socket.write = ((...words: Parameters<Socket['write']>) => {
-    clearTimeout(silence)
-    silence = setTimeout(() => socket.destroy(new Error('the database fell silent')), silenceMs)
-    silence.unref()
+    listen()
     return write.apply(socket, words)
   }) as Socket['write']
   socket.on('data', () => clearTimeout(silence))
+  socket.on('asked', listen) // the driver, by our patch: something was answered, and more is still to come
   socket.on('close', () => clearTimeout(silence))
   return socket
 }

@@ -1,3 +1,4 @@
+import { type AddressInfo, connect, createServer } from 'node:net'
 import type { TransactionSql } from 'postgres'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { afterCommit, type Database, lastOf, openDatabase, rawSql, type Tx } from '../../src/db/database.ts'
@@ -5,8 +6,10 @@ import { keepUpdates, takeOldest } from '../../src/db/inbox.ts'
 import { freshDatabase } from '../support/database.ts'
 
 let database: Database
+let url: string
 beforeEach(async () => {
-  database = openDatabase(await freshDatabase(), { max: 2 })
+  url = await freshDatabase()
+  database = openDatabase(url, { max: 2 })
   await database.sql`create table kept (n int check (n < 10))`
 })
 afterEach(() => database.close())
@@ -38,8 +41,7 @@ describe('a transaction that asks at once', () => {
     const failed = begin(
       'nonsense',
       async (sql) => {
-        await sql`select 1`
-        await sql`insert into kept values (1)`
+        await Promise.all([sql`select ${1}::int`, sql`insert into kept values (${1})`]) // the second waits here for what the server knows of the first
       },
       true,
     )
@@ -65,6 +67,42 @@ describe('what goes with the commit', () => {
       lastOf(tx, asked)
     })
     expect([await kept(), seen]).toEqual([[1, 2], 'afterwards'])
+  })
+
+  it('takes all back where it fails before it is sent', async () => {
+    const failed = database.asSystem(async (tx) => {
+      await insert(tx, 1)
+      lastOf(tx, Promise.reject(new Error('could not be written down')))
+    })
+    await expect(failed).rejects.toThrow('could not be written down')
+    expect(await kept()).toEqual([])
+  })
+
+  it('fails the transaction also where nobody looks at it', async () => {
+    const failed = database.asSystem(async (tx) => {
+      await insert(tx, 1)
+      insert(tx, 11).catch(() => {})
+    })
+    await expect(failed).rejects.toMatchObject({ code: '23514' })
+    expect(await kept()).toEqual([])
+  })
+
+  // The driver would ask it anew behind the commit, which by then is none: outside of any transaction.
+  it('is not asked again where the server has forgotten how, and the next transaction does it', async () => {
+    const one = openDatabase(await freshDatabase(), { max: 1 })
+    await one.sql`create table changing (n int)`
+    const add = () =>
+      one.asSystem(async (tx) => {
+        await rawSql(tx)`select 1`
+        lastOf(tx, rawSql(tx)`insert into changing values (1) returning *`.execute())
+      })
+    await add()
+    await one.sql`alter table changing add column more int`
+    await expect(add()).rejects.toMatchObject({ code: '0A000' })
+    expect(await one.sql`select n from changing`).toHaveLength(1)
+    await add()
+    expect(await one.sql`select n from changing`).toHaveLength(2)
+    await one.close()
   })
 
   it('takes all back where it fails, and the transaction tells why', async () => {
@@ -96,4 +134,35 @@ it.each(['committed', 'taken back'])('a transaction that was %s takes no further
   await ended.catch(() => {})
   await expect(insert(left!, 2)).rejects.toMatchObject({ code: 'TRANSACTION_ENDED' })
   expect(await kept()).toEqual(how === 'committed' ? [1] : [])
+})
+
+// The silence would be over with the first of several answers.
+it('a line that falls silent in the middle of a flight is given up', async () => {
+  const behind = new URL(url)
+  const folder = behind.searchParams.get('host')
+  let silent = false
+  const line = createServer((client) => {
+    const to = folder ? connect(`${folder}/.s.PGSQL.${behind.port}`) : connect(Number(behind.port), behind.hostname)
+    client.on('error', () => {}).on('close', () => to.destroy())
+    to.on('error', () => {}).on('data', (bytes) => silent || client.write(bytes))
+    client.pipe(to)
+  })
+  await new Promise<void>((resolve) => line.listen(0, '127.0.0.1', resolve))
+  behind.searchParams.delete('host')
+  const through = openDatabase(
+    `postgres://${behind.username}:${behind.password}@127.0.0.1:${(line.address() as AddressInfo).port}${behind.pathname}`,
+    { max: 1, silenceMs: 500 },
+  )
+  const ask = (seconds: number) =>
+    through.atOnce(async (tx) => {
+      const sql = rawSql(tx)
+      const first = sql`select ${'first'}::text`.then(() => {
+        silent = seconds > 0
+      })
+      await Promise.all([first, sql`select pg_sleep(${seconds})`])
+    })
+  await ask(0)
+  await expect(ask(0.2)).rejects.toMatchObject({ code: 'CONNECTION_CLOSED' })
+  await through.close()
+  line.close()
 })

@@ -10,35 +10,43 @@ const LARGEST_ANSWER = 16 * 2 ** 20
  * upload something are left to it. Gives the result; throws TelegramError on a refusal, an error of `type` 'invalid-json' on what is no answer of the Bot API (a redirect is none), and the
  * line's own error where it breaks or `signal` ends it. `url` holds the token: no error names it.
  */
-export function postJson(
+export async function postJson(
   url: string,
   payload: Record<string, unknown>,
   { agent, signal }: { agent: http.Agent; signal: AbortSignal },
 ): Promise<unknown> {
   const body = Buffer.from(JSON.stringify(payload))
-  const headers = { 'content-type': 'application/json', 'content-length': body.length }
+  const headers = { 'content-type': 'application/json', 'content-length': body.length, 'accept-encoding': 'identity' }
   const request = url.startsWith('https:') ? https.request : http.request
-  return new Promise((resolve, reject) => {
-    const call = request(url, { method: 'POST', agent, headers, signal }, (response) => {
-      const chunks: Buffer[] = []
-      let size = 0
-      response.on('data', (chunk: Buffer) => {
-        size += chunk.length
-        if (size > LARGEST_ANSWER) response.destroy(garbled())
-        else chunks.push(chunk)
-      })
-      response.on('error', reject)
-      response.on('end', () => {
-        try {
-          resolve(resultOf(response, Buffer.concat(chunks).toString()))
-        } catch (error) {
-          reject(error)
-        }
-      })
+  signal.throwIfAborted()
+  const { promise, resolve, reject } = Promise.withResolvers<unknown>()
+  const givenUp = () => reject(signal.reason) // a request that waits for its line, through a proxy that says nothing, would not tell
+  signal.addEventListener('abort', givenUp, { once: true })
+  const call = request(url, { method: 'POST', agent, headers, signal }, (response) => {
+    response.on('error', reject)
+    const { statusCode = 0, statusMessage = '' } = response
+    if (statusCode >= 500) {
+      response.resume() // whatever page comes with it, whole or not
+      return reject(new TelegramError({ error_code: statusCode, description: statusMessage }))
+    }
+    const chunks: Buffer[] = []
+    let size = 0
+    response.on('data', (chunk: Buffer) => {
+      size += chunk.length
+      if (size > LARGEST_ANSWER) response.destroy(garbled())
+      else chunks.push(chunk)
     })
-    call.on('error', reject)
-    call.end(body)
+    response.on('end', () => {
+      try {
+        resolve(resultOf(Buffer.concat(chunks).toString()))
+      } catch (error) {
+        reject(error)
+      }
+    })
   })
+  call.on('error', reject)
+  call.end(body)
+  return promise.finally(() => signal.removeEventListener('abort', givenUp))
 }
 
 /** Whether a payload holds a file of ours to be sent along: by itself, or among the pieces of an album. */
@@ -52,8 +60,7 @@ function isUpload(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'source' in value
 }
 
-function resultOf({ statusCode = 0, statusMessage = '' }: http.IncomingMessage, body: string): unknown {
-  if (statusCode >= 500) throw new TelegramError({ error_code: statusCode, description: statusMessage })
+function resultOf(body: string): unknown {
   const answer = answerOf(body)
   if (!answer.ok) throw new TelegramError(answer as ConstructorParameters<typeof TelegramError>[0])
   return answer.result

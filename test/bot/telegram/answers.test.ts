@@ -33,6 +33,14 @@ describe('an answer that is none of the Bot API’s', () => {
 
   it.each<[string, (response: ServerResponse) => void, object]>([
     ['a page of a server in trouble', html(502), { ...REFUSED, code: 502, description: 'Bad Gateway' }],
+    [
+      'a page of a server in trouble, cut',
+      (response) => {
+        response.writeHead(502, { 'content-length': 100 }).write('<html>')
+        setTimeout(() => response.destroy(), 20)
+      },
+      { ...REFUSED, code: 502, description: 'Bad Gateway' },
+    ],
     ['a page of a proxy', html(200), GARBLED],
     ['JSON that is cut', (response) => response.end('{"ok":true,"result":{"mess'), GARBLED],
     ['JSON of something else', (response) => response.end('null'), GARBLED],

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage } from 'node:http'
-import { type AddressInfo, connect, createServer as createTcp, type Server } from 'node:net'
+import { type AddressInfo, connect, createServer as createTcp, type Server, type Socket } from 'node:net'
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -294,6 +294,20 @@ describe('a proxy', () => {
     expect(sandbox.calls.all('sendPhoto')).toHaveLength(1)
     expect(new Set(proxy.tunnels)).toEqual(new Set([`127.0.0.1:${sandbox.port}`]))
     through.close()
+  })
+
+  it.each(['http', 'socks5'])('of %s that takes the line and says nothing is given up in time', async (kind) => {
+    const lines: Socket[] = []
+    const silent = createTcp((inner) => void lines.push(inner.on('error', () => {})))
+    const port = await listening(silent)
+    const proxy = `${kind}://127.0.0.1:${port}`
+    const through = openBotApi({ token: sandbox.token, apiRoot: sandbox.apiRoot, proxy, timeoutMs: 200 })
+    expect(await through.call('getMe', {})).toEqual({
+      ok: false,
+      failure: { kind: 'unknown', cause: 'no answer in time' },
+    })
+    through.close()
+    for (const line of lines) line.destroy()
   })
 
   it('that is not there is no reason to repeat with doubt', async () => {
