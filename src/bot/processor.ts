@@ -23,7 +23,8 @@ const dialogHandlers = new Map(
 
 /**
  * What the bot does with an update: everything within `tx`, which starts with the program's own rights and is narrowed to the person's
- * municipality before any feature runs; `ahead`: its opening, where that was asked for already. Gives what is to be done after the commit. Throws on a bug or a failure of the database, and TooEarly where it `mayWait`.
+ * municipality before any feature runs; `ahead`: its opening, where that was asked for already. Gives what is to be done after the commit. Throws on a bug or a failure of the
+ * database, and TooEarly where it `mayWait`.
  */
 export function createProcessor(
   services: Services,

@@ -1,11 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { enqueueDeliveries } from '../../src/db/deliveries.ts'
 import { head } from '../sandbox/people.ts'
-import { aDelivery } from '../support/engine.ts'
+import { aDelivery, NO_PACE } from '../support/engine.ts'
 import { anOperatedEngine, type Operated } from '../support/operated.ts'
-
-const none = { everySeconds: 0, answersAheadSeconds: 0 }
-const NO_PACE = { private: none, group: none }
 
 let operated: Operated
 let app: Operated['app']

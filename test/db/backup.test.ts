@@ -241,7 +241,7 @@ async function peakMemoryMb(work: () => Promise<void>): Promise<number> {
   const watch = setInterval(() => {
     clearAway() // garbage that nobody needed to clear away yet says nothing
     most = Math.max(most, process.memoryUsage().rss)
-  }, 1000)
+  }, 200)
   await work().finally(() => clearInterval(watch))
   return (most - before) / 2 ** 20
 }

@@ -11,7 +11,7 @@ import { MIGRATIONS, migrateDatabase, openMigrations } from '../../src/db/migrat
 import { InputProblem } from '../../src/kernel/problem.ts'
 import { aSandbox, head } from '../sandbox/people.ts'
 import { freshDatabase } from '../support/database.ts'
-import { EFFECTS, settings, startEngine } from '../support/engine.ts'
+import { EFFECTS, NO_PACE, settings, startEngine } from '../support/engine.ts'
 
 const runFile = promisify(execFile)
 
@@ -109,7 +109,10 @@ describe('migrating', () => {
     await database.sql.unsafe(EFFECTS)
     const sandbox = await aSandbox()
     const { config, forget } = await settings({ databaseUrl, token: sandbox.token, apiRoot: sandbox.apiRoot })
-    const app = await startEngine(config, { upstreamIdle: () => sandbox.pendingUpdates === 0 })
+    const app = await startEngine(config, {
+      upstreamIdle: () => sandbox.pendingUpdates === 0,
+      pace: { chatPace: NO_PACE }, // fifty answers to one chat, each beside the new tables
+    })
     const phone = sandbox.as(head.id)
     await phone.start()
     const greeting = await phone.waitFor('Здравствуйте')
@@ -130,7 +133,7 @@ describe('migrating', () => {
     for (let n = 0; n < 30; n++) await press()
     expect(await upgrade).toEqual(['9002_add_what_the_next_release_needs'])
     for (let n = 0; n < 10; n++) await press()
-    await expect.poll(() => database.sql`select from inbox where state <> 'done'`).toEqual([])
+    await app.settle()
     expect(answers).toEqual(Array(50).fill('Отмечено'))
     expect(await database.sql`select from effects where what = 'tap'`).toHaveLength(50)
     expect(await database.sql`select from inbox where state <> 'done' or attempts > 0`).toEqual([])

@@ -9,6 +9,10 @@ import { enqueueDeliveries } from '../../src/db/deliveries.ts'
 import type { NewDelivery } from '../../src/delivery/delivery.ts'
 import { openLog } from '../../src/log.ts'
 
+const atOnce = { everySeconds: 0, answersAheadSeconds: 0 }
+/** A messenger without limits to a chat, as the sandbox of the tests is. */
+export const NO_PACE = { private: atOnce, group: atOnce }
+
 /** The settings of a program that runs against `given`, in a folder of its own that `forget` removes. */
 export async function settings(given: {
   databaseUrl: string

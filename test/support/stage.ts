@@ -13,12 +13,7 @@ import type { PersonInChat } from '../../src/sandbox/people.ts'
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/sandbox.ts'
 import { stepsBetween } from '../../src/sandbox/steps.ts'
 import { freshDatabase } from './database.ts'
-import { settings } from './engine.ts'
-
-const NO_PACE = {
-  private: { everySeconds: 0, answersAheadSeconds: 0 },
-  group: { everySeconds: 0, answersAheadSeconds: 0 },
-}
+import { NO_PACE, settings } from './engine.ts'
 
 /** A stage for a scenario: the example municipality, its people at their phones, the whole program, and a clock that only the scenario moves on. */
 export type Stage = {

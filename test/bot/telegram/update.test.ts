@@ -153,6 +153,28 @@ describe('an update as the features see it', () => {
   })
 })
 
+describe('the spot of an update, told before it is read', () => {
+  const under = message({ text: 'Срок сегодня' }).message
+  const replied = { reply_to_message: { message_id: 3 } }
+  it.each<[string, object, object | null]>([
+    ['words', message({ text: 'готово' }), { account: '502', chat: '502', messageId: null }],
+    ['a reply', message({ text: 'готово', ...replied }), { account: '502', chat: '502', messageId: 3 }],
+    ['an edited reply', { update_id: 9, edited_message: { ...under, ...replied } }, { account: '502', messageId: 3 }],
+    [
+      'a tap in a group',
+      { update_id: 9, callback_query: { id: 'q', from, data: 'a', message: { ...under, chat: group } } },
+      { account: '502', chat: '-100123', messageId: 4 },
+    ],
+    ['a tap without its message', { update_id: 9, callback_query: { id: 'q', from, data: 'a' } }, null],
+    ['a change of membership', { update_id: 9, my_chat_member: { chat, from } }, null],
+    ['numbers that are none', message({ from: { id: '502; drop' }, text: 'а' }), null],
+  ])('is that of %s', (_, raw, spot) => {
+    const told = addressOf(raw)?.spot
+    if (spot) expect(told).toMatchObject(spot)
+    else expect(told).toBeNull()
+  })
+})
+
 describe('formatting', () => {
   const e = (type: string, offset: number, length: number, url?: string) => ({
     type,
