@@ -7,7 +7,7 @@ export type Cell = string | number | PlainDate | null
 const longestText = 32_767
 
 /** What a spreadsheet program takes for a formula or a command: = + - @ (full-width forms too), tab, CR and LF, also behind spaces. */
-const formulaStart = /^[\t\r\n]|^[\s\p{Cf}]*[=+\-@＝＋－＠]/u
+const formulaStart = /^[\s\p{Cf}]*[=+\-@＝＋－＠\t\r\n]/u
 
 /** Control characters that no spreadsheet shows and that can hide a formula from the check. Tab and line ends stay. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for

@@ -84,6 +84,7 @@ describe('text that could be a formula', () => {
     ${'@SUM(A1)'}                     | ${"'@SUM(A1)"}                      | ${'an old way to write a formula'}
     ${'\t=1+1'}                       | ${"'\t=1+1"}                        | ${'a tab is cut off by the program'}
     ${'  =1+1'}                       | ${"'  =1+1"}                        | ${'so are spaces'}
+    ${' \t1+1'}                       | ${"' \t1+1"}                        | ${'a tab behind spaces leads a cell as well'}
     ${'\u200B=1+1'}                   | ${"'\u200B=1+1"}                    | ${'and what has no width'}
     ${'\0=1+1'}                       | ${"'=1+1"}                          | ${'NUL hides what follows'}
     ${'＝1+1'}                        | ${"'＝1+1"}                         | ${'the full-width sign counts too'}
@@ -115,7 +116,7 @@ describe('text that could be a formula', () => {
           expect(String(book.Sheets.Лист![address]?.v ?? '')).not.toMatch(/^[\s]*[=+\-@\t\r\n]/)
         }
       }),
-      { numRuns: 50 },
+      { numRuns: 50, examples: [[[' \t', '\u200B\r', '  \n=1']]] },
     )
   })
 })
